@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+// The architecture is this file: five floors, imports only downward. `Tests/ArchitectureTests` holds every
+// `import` line of the tree against it.
+import Foundation
+import PackageDescription
+
+/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers and
+/// the fuzzers build.
+let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
+/// `FUZZ=1` adds the fuzz targets; they link libFuzzer and build with nothing else.
+let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
+
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// 1. Ground: bytes, time and the kernel.
+var targets: [Target] = [
+    .target(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .layer("Time"),
+    .layer("Bytes"),
+    .layer("Digest", on: ["COpenSSL"]),
+    .layer("Random"),
+    .layer("Networking", on: ["Bytes", "Time", "CLinux"], packages: [collections]),
+]
+// 2. Protocols: no I/O, no clock, no threads.
+targets += [
+    .layer("JSON", on: ["Bytes"]),
+    .layer("HTTP1", on: ["Bytes"]),
+    .layer("WebSocket", on: ["Bytes", "Time", "HTTP1", "Digest"]),
+    .layer("ChatProtocol", on: ["Bytes", "JSON"]),
+]
+// 3. The chat: no I/O, no clock, no threads.
+targets += [
+    .layer("Chat", on: ["ChatProtocol", "Bytes", "Time"], packages: [collections])
+]
+// 4 and 5. Adapters, and the assembly.
+if !coresOnly {
+    targets += [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .layer("ArchiveSQLite", on: .ground + .chat + ["CSQLite"]),
+        .layer("BrowserClient", resources: [.copy("Assets")]),
+        .layer(
+            "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
+            packages: [collections, logging]),
+        .executableTarget(
+            name: "parley", dependencies: ["Gateway", arguments, yams, logging], swiftSettings: .house),
+    ]
+}
+// Tests mirror the sources, a folder a target.
+targets += [
+    .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
+    .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
+    .tests(of: "Chat"),
+]
+
+let package = Package(
+    name: "parley",
+    products: coresOnly ? [] : [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")]
+        + (coresOnly
+            ? []
+            : [
+                .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+                .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+                .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+            ]),
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)
+
+extension Target {
+    /// One module of the house: what it may import is what stands in `on`.
+    static func layer(
+        _ name: String, on layers: [String] = [], packages: [Dependency] = [], resources: [Resource]? = nil
+    ) -> Target {
+        .target(
+            name: name, dependencies: layers.map { .byName(name: $0) } + packages, resources: resources,
+            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : []))
+    }
+
+    /// The tests of one module. They see its neighbours below and the test kit.
+    static func tests(of name: String, on more: [String] = []) -> Target {
+        .testTarget(
+            name: name + "Tests",
+            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) },
+            swiftSettings: .house)
+    }
+}
+
+extension [SwiftSetting] {
+    /// Language mode 6 for all, warnings are errors, exclusivity is checked in debug builds only
+    /// (`../shared/swift.md` measured -20 % instructions for that).
+    static var house: [SwiftSetting] {
+        [
+            .treatAllWarnings(as: .error),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .unsafeFlags(
+                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
+        ]
+    }
+}
+
+extension [String] {
+    static var ground: [String] { ["Time", "Bytes", "Digest", "Random", "Networking"] }
+    static var protocols: [String] { ["JSON", "HTTP1", "WebSocket", "ChatProtocol"] }
+    static var chat: [String] { ["Chat"] }
+    /// Modules with strict memory safety: an unsafe line there must say `unsafe`.
+    static var pure: [String] { ["Time"] + protocols + chat }
+    var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}
+
+extension [Target.Dependency] {
+    static var ground: Self { [String].ground.map { .byName(name: $0) } }
+    static var protocols: Self { [String].protocols.map { .byName(name: $0) } }
+    static var chat: Self { [String].chat.map { .byName(name: $0) } }
+}
