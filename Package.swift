@@ -52,7 +52,7 @@ if !coresOnly {
 // Tests mirror the sources, a folder a target.
 targets += [
     .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
-    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat"),
 ]
@@ -79,7 +79,8 @@ extension Target {
     ) -> Target {
         .target(
             name: name, dependencies: layers.map { .byName(name: $0) } + packages, resources: resources,
-            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : []))
+            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : [])
+                + (name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
     }
 
     /// The tests of one module. They see its neighbours below and the test kit.
