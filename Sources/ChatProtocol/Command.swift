@@ -8,6 +8,9 @@ package struct Envelope: Sendable, Equatable {
     /// What is asked.
     package var command: Command
 
+    /// The largest number: what JSON numbers carry exactly.
+    package static let largestID: CommandID = (1 << 53) - 1
+
     /// A command under this number.
     package init(id: CommandID?, command: Command) {
         self.id = id
@@ -53,6 +56,9 @@ package struct Connect: Sendable, Equatable {
     package var rooms: [Join]
     /// How the server asks whether one is still there.
     package var heartbeat: Heartbeat
+
+    /// The longest `client` and `name`, in bytes.
+    package static let textLimit = 128
 
     /// How heartbeats travel.
     package enum Heartbeat: String, Sendable {

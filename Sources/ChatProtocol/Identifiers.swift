@@ -112,7 +112,7 @@ package struct TenantID: Hashable, Sendable, CustomStringConvertible {
 
 extension [UInt8] {
     /// C0 controls, DEL, and the C1 controls (U+0080 to U+009F, in UTF-8 C2 80 to C2 9F).
-    fileprivate var hasControlCharacter: Bool {
+    var hasControlCharacter: Bool {
         var previous: UInt8 = 0
         for byte in self {
             if byte < 0x20 || byte == 0x7F { return true }
