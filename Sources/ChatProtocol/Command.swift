@@ -70,7 +70,8 @@ package struct Connect: Sendable, Equatable {
 
     /// A connect command of these facts.
     package init(
-        token: String? = nil, client: String? = nil, user: UserID? = nil, name: String? = nil, rooms: [Join] = [],
+        token: String? = nil, client: String? = nil, user: UserID? = nil, name: String? = nil,
+        rooms: [Join] = [],
         heartbeat: Heartbeat = .message
     ) {
         self.token = token

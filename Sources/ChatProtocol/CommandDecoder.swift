@@ -71,7 +71,9 @@ struct CommandDecoder {
                 throw CommandFault(
                     .tooManyRooms, "rooms", "a session is in at most \(limits.rooms) rooms")
             }
-            do { joins.append(try join(&fields, in: bytes)) } catch { throw error.inside("rooms[\(joins.count)]") }
+            do { joins.append(try join(&fields, in: bytes)) } catch {
+                throw error.inside("rooms[\(joins.count)]")
+            }
         }
         return joins
     }
@@ -96,7 +98,8 @@ struct CommandDecoder {
             }
         }
         return Join(
-            room: try required(room, "room"), since: since, tail: tail.map { Int($0) }, events: events ?? .all)
+            room: try required(room, "room"), since: since, tail: tail.map { Int($0) }, events: events ?? .all
+        )
     }
 
     private func position(
@@ -117,7 +120,8 @@ struct CommandDecoder {
     }
 
     /// Names nobody knows are passed: a newer client may ask for newer events.
-    private func events(_ fields: inout FieldReader, in bytes: Span<UInt8>) throws(CommandFault) -> RoomEvents {
+    private func events(_ fields: inout FieldReader, in bytes: Span<UInt8>) throws(CommandFault) -> RoomEvents
+    {
         var events: RoomEvents = []
         var count = 0
         try fields.beginArray("events", in: bytes)

@@ -68,7 +68,9 @@ package enum EnvelopeEncoder {
     }
 
     /// What REST answers to a publication: the answer to `publish`.
-    package static func restBytes(of published: Published) -> [UInt8] { content { $0.answer(.published(published)) } }
+    package static func restBytes(of published: Published) -> [UInt8] {
+        content { $0.answer(.published(published)) }
+    }
 
     /// What REST answers to a read of the past: the answer to `history`.
     package static func restBytes(of page: HistoryPage) -> [UInt8] { content { $0.answer(.history(page)) } }

@@ -45,7 +45,8 @@ struct EnvelopeScan {
             return .refused(id: id, ErrorReply(.badRequest, "the object names no command"))
         }
         return .refused(
-            id: id, ErrorReply(.unknownVerb, "this server knows no command \"\(Self.name(foreign, of: bytes))\""))
+            id: id,
+            ErrorReply(.unknownVerb, "this server knows no command \"\(Self.name(foreign, of: bytes))\""))
     }
 
     private mutating func readField(

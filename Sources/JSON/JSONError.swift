@@ -89,7 +89,8 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
 
     private static func spell(_ byte: UInt8) -> String {
         (0x21...0x7E).contains(byte)
-            ? "'\(Character(Unicode.Scalar(byte)))'" : "byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+            ? "'\(Character(Unicode.Scalar(byte)))'"
+            : "byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
     }
 }
 

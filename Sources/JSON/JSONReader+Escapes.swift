@@ -35,7 +35,9 @@ extension JSONReader {
         from start: Int, in bytes: Span<UInt8>
     ) throws(JSONError) -> UInt32 {
         guard offset + 4 <= bytes.count else { throw JSONError(.endOfText, at: bytes.count) }
-        guard let unit = Self.hexadecimal(at: offset, in: bytes) else { throw JSONError(.badEscape, at: start) }
+        guard let unit = Self.hexadecimal(at: offset, in: bytes) else {
+            throw JSONError(.badEscape, at: start)
+        }
         offset += 4
         return unit
     }
@@ -84,7 +86,8 @@ extension JSONReader {
 
     /// Whether `\u` stands here.
     private static func escapesUnit(at index: Int, in bytes: Span<UInt8>) -> Bool {
-        index + 6 <= bytes.count && bytes[index] == UInt8(ascii: "\\") && bytes[index + 1] == UInt8(ascii: "u")
+        index + 6 <= bytes.count && bytes[index] == UInt8(ascii: "\\")
+            && bytes[index + 1] == UInt8(ascii: "u")
     }
 
     /// Four hexadecimal digits as a number; nil where they are not.

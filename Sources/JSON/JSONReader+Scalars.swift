@@ -47,7 +47,9 @@ extension JSONReader {
         if let mark = peek(in: bytes), mark | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             offset += 1
-            if let sign = peek(in: bytes), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
+            if let sign = peek(in: bytes), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+                offset += 1
+            }
             try scanDigits(in: bytes)
         }
         return isInteger

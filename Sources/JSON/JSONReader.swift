@@ -210,5 +210,7 @@ package struct JSONReader: Sendable {
         guard try self.kind(in: bytes) == kind else { throw JSONError(.expected(kind), at: offset) }
     }
 
-    private static func closing(_ isObject: Bool) -> UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+    private static func closing(_ isObject: Bool) -> UInt8 {
+        isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+    }
 }
