@@ -66,7 +66,16 @@ enum Samples {
                     recovered: true)),
             .refused(try RoomName("$user:bob"), ErrorReply(.forbidden)),
         ]
+        var missed = connected
+        missed.rooms = [
+            .joined(
+                Joined(
+                    room: try RoomName("a"), kind: .stored, epoch: try Epoch("3-1k9"), head: 90,
+                    recovered: false,
+                    gap: 7...40, more: true, publications: [try bobs()]))
+        ]
         return [
+            "connect, with what was missed": (1, .ok(.connected(missed))),
             "connect to nothing": (1, .ok(.connected(empty))),
             "connect with one room entered and one refused": (1, .ok(.connected(connected))),
         ]
