@@ -11,6 +11,7 @@ let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
 
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -34,7 +35,7 @@ targets += [
 ]
 // 3. The chat: no I/O, no clock, no threads.
 targets += [
-    .layer("Chat", on: ["ChatProtocol", "Bytes", "Time"], packages: [collections])
+    .layer("Chat", on: ["ChatProtocol", "Time"], packages: [collections, heap])
 ]
 // 4 and 5. Adapters, and the assembly.
 if !coresOnly {
