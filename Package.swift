@@ -23,7 +23,7 @@ var targets: [Target] = [
     .layer("Bytes"),
     .layer("Digest", on: ["COpenSSL"]),
     .layer("Random"),
-    .layer("Networking", on: ["Bytes", "Time", "CLinux"], packages: [collections]),
+    .layer("Networking", on: ["Bytes", "Time", "CLinux"]),
 ]
 // 2. Protocols: no I/O, no clock, no threads.
 targets += [
