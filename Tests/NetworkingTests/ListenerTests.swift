@@ -3,8 +3,7 @@ import Testing
 
 @testable import Networking
 
-/// Lowers the process's limits, so nothing else runs beside it.
-@Suite("Listeners", .serialized)
+@Suite("Listeners")
 struct ListenerTests {
     @Test("port 0 becomes the kernel's choice, and many connections are accepted over several turns")
     func acceptsMany() throws {
@@ -58,5 +57,32 @@ struct ListenerTests {
         #expect(try server.loop.turns { peer.wasReset })
         #expect(server.loop.descriptorCount == 1)
         server.loop.dismantle()
+    }
+
+    /// In a process of its own, because it uses up the descriptors of the whole process.
+    @Test(
+        "without a descriptor left, connections are closed and counted, the loop sleeps, and later it accepts"
+    )
+    func outOfDescriptors() async {
+        await #expect(processExitsWith: .success) {
+            let server = try TestServer()
+            let peers = (0..<3).map { _ in TestPeer(to: server.listener.boundAddress) }
+            var limit = rlimit(rlim_cur: 256, rlim_max: 256)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            var taken: [Int32] = []
+            while case let number = open("/dev/null", O_RDONLY), number >= 0 { taken.append(number) }
+            let hasRefused = try server.loop.turns { server.listener.refusedConnections == 1 }
+            precondition(hasRefused)
+            precondition(peers.filter { $0.receive() == [] || $0.wasReset }.count == 1)
+            // The others wait in the backlog and must not keep the loop awake: this turn ends with the pause,
+            // and the next one meets them again.
+            try server.loop.turn()
+            precondition(server.listener.refusedConnections == 1)
+            try server.loop.turn()
+            precondition(server.recorder.sockets.isEmpty && server.listener.refusedConnections == 2)
+            for number in taken { close(number) }
+            let hasAccepted = try server.loop.turns { server.recorder.sockets.count == 1 }
+            precondition(hasAccepted)
+        }
     }
 }

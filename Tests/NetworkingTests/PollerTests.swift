@@ -16,7 +16,8 @@ struct PollerTests {
         }
     }
 
-    @Test("an event of a descriptor given up earlier in the turn is dropped, also if its slot has a new owner")
+    @Test(
+        "an event of a descriptor given up earlier in the turn is dropped, also if its slot has a new owner")
     func staleEvents() throws {
         let poller = try Poller()
         let pipes = (0..<3).map { _ in Pipe() }

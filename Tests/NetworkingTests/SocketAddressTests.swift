@@ -6,15 +6,19 @@ import Testing
 struct SocketAddressTests {
     @Test(
         "an address is printed as it is written",
-        arguments: ["127.0.0.1:8080", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:8080", "[2001:db8::5]:443"])
+        arguments: [
+            "127.0.0.1:8080", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:8080", "[2001:db8::5]:443",
+        ])
     func roundTrip(_ text: String) throws { #expect(try SocketAddress(text).description == text) }
 
     @Test(
         "what is no address is refused with its fault and a sentence that says what to write",
         arguments: [
             ("", SocketAddressError.Fault.noPort), ("127.0.0.1", .noPort), ("127.0.0.1:", .badPort),
-            ("127.0.0.1:65536", .badPort), ("127.0.0.1:-1", .badPort), ("127.0.0.1:8o", .badPort), (":8080", .noHost),
-            ("localhost:80", .badHost), ("1.2.3:80", .badHost), ("::1:80", .badHost), ("[127.0.0.1]:80", .badHost),
+            ("127.0.0.1:65536", .badPort), ("127.0.0.1:-1", .badPort), ("127.0.0.1:8o", .badPort),
+            (":8080", .noHost),
+            ("localhost:80", .badHost), ("1.2.3:80", .badHost), ("::1:80", .badHost),
+            ("[127.0.0.1]:80", .badHost),
             ("[::1:80", .badHost), ("127.0.0.1 :80", .badHost),
         ])
     func refuses(_ text: String, _ fault: SocketAddressError.Fault) {

@@ -24,7 +24,9 @@ final class TestPeer {
     func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, 0) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, 0)
+            }
             precondition(count > 0, "the test's client cannot send: \(errno)")
             sent += count
         }
@@ -95,7 +97,8 @@ struct TestServer {
     init(_ address: String = "127.0.0.1:0") throws {
         loop = try EventLoop()
         listener = try Listener(
-            on: loop, address: try SocketAddress(address), backlog: 512, reusesPort: false, delegate: recorder)
+            on: loop, address: try SocketAddress(address), backlog: 512, reusesPort: false, delegate: recorder
+        )
     }
 
     /// A connected pair.

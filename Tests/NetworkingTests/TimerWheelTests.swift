@@ -13,7 +13,8 @@ struct TimerWheelTests {
         var model: [Int: (id: TimerID, deadline: Instant)] = [:]
         for step in 0..<6000 {
             // Mostly within a few seconds, some beyond one rotation of 34 s, a few already past.
-            let reach = [3_000_000, 2_000_000_000, 40_000_000_000, 300_000_000_000][Int(random.next(below: 4))]
+            let reach = [3_000_000, 2_000_000_000, 40_000_000_000, 300_000_000_000][
+                Int(random.next(below: 4))]
             let deadline = now + .nanoseconds(Int64(random.next(below: UInt64(reach))) - 1_000_000)
             switch random.next(below: 10) {
             case 0...5:
