@@ -57,6 +57,19 @@ targets += [
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat"),
 ]
+// The fuzzers: their targets are always built, so that a plain test run replays the seeds.
+targets += [
+    .target(
+        name: "FuzzTargets", dependencies: .ground + .protocols + .chat, path: "Tests/FuzzTargets",
+        swiftSettings: .house),
+    .tests(of: "FuzzTargets"),
+]
+if fuzzing {
+    targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: .house))
+}
 
 let package = Package(
     name: "parley",
