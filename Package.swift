@@ -11,6 +11,7 @@ let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
 
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -23,7 +24,7 @@ var targets: [Target] = [
     .layer("Bytes"),
     .layer("Digest", on: ["COpenSSL"]),
     .layer("Random"),
-    .layer("Networking", on: ["Bytes", "Time", "CLinux"], packages: [collections]),
+    .layer("Networking", on: ["Bytes", "Time", "CLinux"]),
 ]
 // 2. Protocols: no I/O, no clock, no threads.
 targets += [
@@ -34,7 +35,7 @@ targets += [
 ]
 // 3. The chat: no I/O, no clock, no threads.
 targets += [
-    .layer("Chat", on: ["ChatProtocol", "Bytes", "Time"], packages: [collections])
+    .layer("Chat", on: ["ChatProtocol", "Time"], packages: [collections, heap])
 ]
 // 4 and 5. Adapters, and the assembly.
 if !coresOnly {
@@ -56,6 +57,19 @@ targets += [
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat"),
 ]
+// The fuzzers: their targets are always built, so that a plain test run replays the seeds.
+targets += [
+    .target(
+        name: "FuzzTargets", dependencies: .ground + .protocols + .chat, path: "Tests/FuzzTargets",
+        swiftSettings: .house),
+    .tests(of: "FuzzTargets"),
+]
+if fuzzing {
+    targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: .house))
+}
 
 let package = Package(
     name: "parley",

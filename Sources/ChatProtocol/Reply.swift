@@ -101,6 +101,8 @@ package struct AnnouncedLimits: Sendable, Equatable {
     package var roomsPerSession = 200
     /// How many commands of a session may be under way at once.
     package var outstanding = 256
+    /// How many of those may be reads (`join`, `history`, `rooms`).
+    package var outstandingReads = 16
     /// How much the server queues for a session that reads slowly, in bytes.
     package var queueBytes = 1_048_576
     /// How many publications one reply carries at most.
