@@ -51,11 +51,17 @@ if !coresOnly {
 }
 // Tests mirror the sources, a folder a target.
 targets += [
+    .target(
+        name: "ArchiveContract", dependencies: ["Chat", "ChatProtocol"], path: "Tests/ArchiveContract",
+        swiftSettings: .house),
     .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
     .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
-    .tests(of: "Chat"),
+    .tests(of: "Chat", on: ["ArchiveContract"]),
 ]
+if !coresOnly {
+    targets += [.tests(of: "ArchiveSQLite", on: ["ArchiveContract"])]
+}
 
 let package = Package(
     name: "parley",
