@@ -23,7 +23,7 @@ var targets: [Target] = [
     .layer("Bytes"),
     .layer("Digest", on: ["COpenSSL"]),
     .layer("Random"),
-    .layer("Networking", on: ["Bytes", "Time", "CLinux"], packages: [collections]),
+    .layer("Networking", on: ["Bytes", "Time", "CLinux"]),
 ]
 // 2. Protocols: no I/O, no clock, no threads.
 targets += [
@@ -55,7 +55,7 @@ targets += [
         name: "ArchiveContract", dependencies: ["Chat", "ChatProtocol"], path: "Tests/ArchiveContract",
         swiftSettings: .house),
     .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
-    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat", on: ["ArchiveContract"]),
 ]
@@ -85,7 +85,8 @@ extension Target {
     ) -> Target {
         .target(
             name: name, dependencies: layers.map { .byName(name: $0) } + packages, resources: resources,
-            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : []))
+            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : [])
+                + (name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
     }
 
     /// The tests of one module. They see its neighbours below and the test kit.
