@@ -41,7 +41,7 @@ targets += [
 if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .layer("ArchiveSQLite", on: .ground + .chat + ["CSQLite"]),
+        .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
         .layer("BrowserClient", resources: [.copy("Assets")]),
         .layer(
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
