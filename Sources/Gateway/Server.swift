@@ -32,7 +32,7 @@ package final class Server: MailboxHandler, SignalHandler {
         addresses = []
         for address in configuration.addresses {
             do {
-                addresses.append(try Listener.free(address))
+                addresses.append(try Listener.checkFree(address))
             } catch {
                 throw ConfigurationError(
                     "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description).")
