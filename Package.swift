@@ -47,7 +47,7 @@ if !coresOnly {
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
             packages: [collections, logging]),
         .executableTarget(
-            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", arguments, yams, logging], swiftSettings: .house),
+            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.

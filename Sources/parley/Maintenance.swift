@@ -1,5 +1,6 @@
 import ArchiveSQLite
 import ArgumentParser
+import ChatProtocol
 import Gateway
 
 /// `parley check-config`.
