@@ -12,8 +12,8 @@ package struct FuzzTarget: Sendable {
     /// The target of that name, the canary included.
     package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }
 
-    /// Crashes on one planted input: a fuzzer that does not find it in a minute is not fuzzing. Byte after byte,
-    /// each a branch of its own that coverage can see.
+    /// Crashes on one planted input: a fuzzer that does not find it in a minute is not fuzzing. Byte after
+    /// byte, each a branch of its own that coverage can see.
     package static let canary = FuzzTarget(name: "canary") { input in
         guard input.count > 3, input[0] == UInt8(ascii: "s") else { return }
         guard input[1] == UInt8(ascii: "o") else { return }
