@@ -3,8 +3,8 @@ import Testing
 
 @testable import ChatProtocol
 
-/// Every line of a ```json block of chat.md is a command the server understands, or has the shape of something the
-/// server says: the same fields, in places where the vectors have them.
+/// Every line of a ```json block of chat.md is a command the server understands, or has the shape of
+/// something the server says: the same fields, in places where the vectors have them.
 @Suite("protocol/chat.md")
 struct DocumentationTests {
     /// The lines of all ```json blocks.

@@ -2,8 +2,8 @@ import ChatProtocol
 import JSON
 
 extension FuzzTarget {
-    /// A frame of a client: every line is a command, a refusal with a small sentence, or the end; what a command
-    /// carries off is one line of JSON, and a REST draft of the same bytes keeps to that too.
+    /// A frame of a client: every line is a command, a refusal with a small sentence, or the end; what a
+    /// command carries off is one line of JSON, and a REST draft of the same bytes keeps to that too.
     package static let envelope = FuzzTarget(name: "envelope") { input in
         let limits = EnvelopeDecoder.Limits(bodyBytes: 64, rooms: 3)
         var decoder = EnvelopeDecoder(limits: limits)

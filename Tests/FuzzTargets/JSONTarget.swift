@@ -2,8 +2,8 @@ import Foundation
 import JSON
 
 extension FuzzTarget {
-    /// The scanner against Foundation's: what ours takes Foundation takes, with the same strings; what only Foundation
-    /// takes ours refuses for a reason it documents. Skipping and walking are one judgement.
+    /// The scanner against Foundation's: what ours takes Foundation takes, with the same strings; what only
+    /// Foundation takes ours refuses for a reason it documents. Skipping and walking are one judgement.
     package static let json = FuzzTarget(name: "json") { input in
         let refusal = JSONJudge.skipping(input)
         precondition(JSONJudge.walking(input)?.family == refusal?.family, "skipping and walking disagree")
@@ -80,9 +80,9 @@ enum JSONJudge {
         }
     }
 
-    /// The reasons for which we are stricter than Foundation: what cannot be stored, depth, a byte order mark, and
-    /// encodings other than UTF-8, which Foundation guesses from zero bytes. Foundation also lets a comma end an
-    /// object or array, which RFC 8259 does not.
+    /// The reasons for which we are stricter than Foundation: what cannot be stored, depth, a byte order
+    /// mark, and encodings other than UTF-8, which Foundation guesses from zero bytes. Foundation also lets a
+    /// comma end an object or array, which RFC 8259 does not.
     static func isDocumented(_ error: JSONError, of bytes: [UInt8]) -> Bool {
         if error.family == .refused { return true }
         if error.reason == .byteOrderMark || bytes.contains(0) { return true }
