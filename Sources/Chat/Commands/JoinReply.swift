@@ -4,7 +4,10 @@ import ChatProtocol
 extension Hub {
     func composeIfReady(_ group: JoinGroup) {
         guard group.isReady else { return }
-        guard case .session(let key, _) = group.asker, let session = session(key) else { return }
+        guard case .session(let key, _) = group.asker, let session = session(key) else {
+            group.entries = []
+            return
+        }
         // A room's history may have changed while the group waited for another room.
         group.waiting = 1
         for entry in group.entries { judgeAgainIfStale(entry) }
@@ -12,6 +15,7 @@ extension Hub {
         guard group.isReady else { return }
         var bytes = limits.announced.queueBytes / 2
         let outcomes = group.entries.map { compose($0, session, bytes: &bytes) }
+        group.entries = []
         if group.connect != nil {
             return finish(group.asker, isRead: true, .ok(connected(session, rooms: outcomes)))
         }

@@ -17,7 +17,7 @@ final class NativeDialect: Dialect {
             case .command(let envelope): each(.command(envelope))
             case .refused(let id, let error): each(.malformed(id, error))
             case .broken(let frame):
-                each(.broken("The frame is not a JSON object at byte \(frame.offset): \(frame.sentence)"))
+                each(.broken(frame.sentence))
             }
         }
     }
