@@ -46,8 +46,10 @@ extension Hub {
             preconditionFailure("a stored room's join is judged before it is answered")
         }
         let seen = room.sequence.seen
-        let page = page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
-        let reached = page.last?.offset ?? recovery.cursor
+        let page =
+            entry.request.since == nil
+            ? tail(for: entry, in: room, bytes: &bytes) : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
+        let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
         if reached == seen { enterLive(session, room, at: seen) } else { room.suspend(session.key, as: .paging) }
         statistics.deliveries += page.count
         return .joined(
@@ -71,6 +73,26 @@ extension Hub {
         }
         bytes -= page.reduce(0) { $0 + $1.body.count }
         return page
+    }
+
+    /// Without a position the newest are wanted: what fits, ending where the room is.
+    private func tail(for entry: JoinEntry, in room: Room, bytes: inout Int) -> [Publication] {
+        guard bytes > 0, let wanted = entry.request.tail, wanted > 0 else { return [] }
+        let sequence = room.sequence
+        var budget = PageBudget(
+            publications: min(wanted, limits.announced.pagePublications),
+            bytes: min(bytes, limits.announced.pageBytes))
+        var page: [Publication] = []
+        var next = sequence.seen
+        let first = entry.rows.first?.offset ?? next + 1
+        while next > 0 {
+            let row = next >= first && next - first < entry.rows.count ? entry.rows[Int(next - first)] : nil
+            guard let publication = sequence.ring[next] ?? row, budget.take(publication) else { break }
+            page.append(publication)
+            next -= 1
+        }
+        bytes -= page.reduce(0) { $0 + $1.body.count }
+        return page.reversed()
     }
 
     private func enterLive(_ session: Session, _ room: Room, at seen: Offset) {
