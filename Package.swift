@@ -4,8 +4,8 @@
 import Foundation
 import PackageDescription
 
-/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers and
-/// the fuzzers build.
+/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers
+/// and the fuzzers build.
 let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 /// `FUZZ=1` adds the fuzz targets; they link libFuzzer and build with nothing else.
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
@@ -51,10 +51,14 @@ if !coresOnly {
 }
 // Tests mirror the sources, a folder a target.
 targets += [
-    .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
+    .target(
+        name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit",
+        swiftSettings: .house),
     .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat"),
+    // Reads the tree's texts, imports none of it.
+    .testTarget(name: "ArchitectureTests", swiftSettings: .house),
 ]
 
 let package = Package(
@@ -86,14 +90,16 @@ extension Target {
     static func tests(of name: String, on more: [String] = []) -> Target {
         .testTarget(
             name: name + "Tests",
-            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) },
+            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map {
+                .byName(name: $0)
+            },
             swiftSettings: .house)
     }
 }
 
 extension [SwiftSetting] {
-    /// Language mode 6 for all, warnings are errors, exclusivity is checked in debug builds only
-    /// (`../shared/swift.md` measured -20 % instructions for that).
+    /// Language mode 6 for all, warnings are errors, exclusivity is checked in debug builds only: a fifth
+    /// fewer instructions on the hot path (docs/decisions/0001-worker-per-core.md).
     static var house: [SwiftSetting] {
         [
             .treatAllWarnings(as: .error),
@@ -102,7 +108,8 @@ extension [SwiftSetting] {
             .enableUpcomingFeature("MemberImportVisibility"),
             .enableUpcomingFeature("InternalImportsByDefault"),
             .unsafeFlags(
-                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
+                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
+                .when(configuration: .release)),
         ]
     }
 }
