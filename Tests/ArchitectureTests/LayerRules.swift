@@ -73,7 +73,7 @@ enum LayerRules {
         ]
         var floors: [String: (layers: Set<String>, packages: Set<String>)] = [:]
         for call in calls(of: ".layer(", in: text) {
-            let (on, packages) = call.split(onFirst: "packages:")
+            let (on, packages) = call.split(onFirst: "resources:").before.split(onFirst: "packages:")
             let names = on.quoted
             guard let name = names.first else { continue }
             let spread = groups.filter { on.hasWords(".\($0.key)") || on.contains("+ .\($0.key)") }.values

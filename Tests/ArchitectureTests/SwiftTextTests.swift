@@ -6,7 +6,7 @@ struct SwiftTextTests {
 
     @Test("comments are blanked, also nested ones, and the lines stay where they are")
     func comments() {
-        #expect(code("a // b\n/* c /* d */\ne */ f") == ["a     ", "           ", "     f"])
+        #expect(code("a // b\n/* c /* d */\ne */ f") == ["a     ", "            ", "     f"])
     }
 
     @Test("a literal's inside is blanked, an interpolation's is code")

@@ -74,7 +74,7 @@ enum TidyRules {
         }
     }
 
-    /// Marks of unfinished work. With an issue's number (`TODO #12`) a TODO may stand, a FIXME never.
+    /// Marks of unfinished work. With an issue's number a promise may stand, a known fault never.
     static func unfinished(_ path: String, lines: [String]) -> [Breach] {
         let fix = "FIX" + "ME"
         let toDo = "TO" + "DO"
