@@ -68,9 +68,12 @@ enum LayerRules {
     /// The floors as Package.swift has them: the dependencies on our own modules, and the packages' products.
     static func manifest(_ text: String) -> [String: (layers: Set<String>, packages: Set<String>)] {
         let groups = ["ground": LayerTable.ground, "protocols": LayerTable.protocols, "chat": ["Chat"]]
-        let products = [
-            "collections": "DequeModule", "logging": "Logging", "arguments": "ArgumentParser", "yams": "Yams",
-        ]
+        let products = text.lines.reduce(into: [String: String]()) { products, line in
+            guard line.contains(" = Target.Dependency.product("), let product = line.quoted.first else {
+                return
+            }
+            products[String(line.dropFirst("let ".count).prefix { $0 != " " })] = product
+        }
         var floors: [String: (layers: Set<String>, packages: Set<String>)] = [:]
         for call in calls(of: ".layer(", in: text) {
             let (on, packages) = call.split(onFirst: "resources:").before.split(onFirst: "packages:")

@@ -27,13 +27,13 @@ struct LayerTable {
         "Bytes": Module(floor: 1, system: kernel),
         "Digest": Module(floor: 1, layers: ["COpenSSL"]),
         "Random": Module(floor: 1, system: kernel),
-        "Networking": Module(
-            floor: 1, layers: ["Bytes", "Time", "CLinux"], packages: ["DequeModule"], system: kernel),
+        "Networking": Module(floor: 1, layers: ["Bytes", "Time", "CLinux"], system: kernel),
         "JSON": Module(floor: 2, layers: ["Bytes"]),
         "HTTP1": Module(floor: 2, layers: ["Bytes"]),
         "WebSocket": Module(floor: 2, layers: ["Bytes", "Time", "HTTP1", "Digest"]),
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
-        "Chat": Module(floor: 3, layers: ["ChatProtocol", "Bytes", "Time"], packages: ["DequeModule"]),
+        "Chat": Module(
+            floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
         "ArchiveSQLite": Module(floor: 4, layers: ground.union(["Chat", "CSQLite"]), system: kernel),
         "BrowserClient": Module(floor: 5),
         "Gateway": Module(

@@ -78,7 +78,7 @@ struct LayerTests {
     func allowedIsSilent() {
         let text = """
             // Task, async and Foundation in prose.
-            package import Bytes
+            package import Time
             import DequeModule
             let asynchronous = "await Task.random(in:)"
             """
