@@ -3,7 +3,7 @@
 
 Usage: bench.py compare|record [BENCH]
 
-Two runs with different numbers of operations are subtracted, so that starting and ending the program cost nothing.
+Two runs with different numbers of operations are subtracted: starting and ending the program cost nothing.
 """
 import json
 import os
@@ -68,17 +68,19 @@ def main(arguments):
         file = BASELINES / f"{bench}.json"
         before = json.loads(file.read_text())["instructionsPerOperation"] if file.exists() else None
         change = "" if before is None else f"{(count / before - 1) * 100:+.2f} %"
-        print(f"{bench:<12} {count:>14.1f} {before if before is not None else '-':>14} {change:>9}", flush=True)
+        shown = "-" if before is None else before
+        print(f"{bench:<12} {count:>14.1f} {shown:>14} {change:>9}", flush=True)
         if arguments[0] == "record":
             BASELINES.mkdir(exist_ok=True)
-            file.write_text(json.dumps({"bench": bench, "instructionsPerOperation": round(count, 1)}, indent=2) + "\n")
+            figures = {"bench": bench, "instructionsPerOperation": round(count, 1)}
+            file.write_text(json.dumps(figures, indent=2) + "\n")
         elif before is None:
             print(f"error: {bench} has no baseline; `make bench-record BENCH={bench}` writes it")
             worse += 1
         elif count > before * (1 + TOLERANCE):
             worse += 1
     if worse:
-        print(f"{worse} of {len(benches)} benches are more than {TOLERANCE:.0%} worse than their baseline, or have none")
+        print(f"error: {worse} of {len(benches)} benches have no baseline or are {TOLERANCE:.0%} worse")
     return 1 if worse else 0
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the stages of `make test`, `make check`, `make lint` or `make simulate`, stops at the first that fails, and
-# ends with a table: seconds, and each runner's own closing line.
+# Runs the stages of `make test`, `make check`, `make lint` or `make simulate`, stops at the first that fails,
+# and ends with a table: seconds, and each runner's own closing line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,9 @@ table() {
         printf '%-24s %8s  %s\n' "$stage" "$(cat "$logs/$stage.seconds" 2>/dev/null || echo -)" \
             "$(closing_line "$logs/$stage.log")"
     done
-    printf '%-24s %8s  %s\n' total "$SECONDS" "$([ $status = 0 ] && echo passed || echo "FAILED (exit status $status)")"
+    local verdict=passed
+    [ $status = 0 ] || verdict="FAILED (exit status $status)"
+    printf '%-24s %8s  %s\n' total "$SECONDS" "$verdict"
     rm -rf "$logs"
     exit $status
 }
@@ -25,7 +27,8 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        grep -E 'Test run with [0-9]+ test|outside tests|Build complete|corpora|^lint: |error:' "$1" | tail -1 || true
+        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |error:'
+        grep -E "$said" "$1" | tail -1 || true
     fi
 }
 
@@ -86,7 +89,10 @@ simulation() {
 
 sanitized() {
     case $1 in
-    thread) PARLEY_CORES=1 swift test --disable-xctest --sanitize=thread -Xswiftc -DTSAN --scratch-path .build-tsan ;;
+    thread)
+        PARLEY_CORES=1 swift test --disable-xctest --sanitize=thread -Xswiftc -DTSAN \
+            --scratch-path .build-tsan
+        ;;
     address)
         # XCTest's own leaks would fail every run.
         PARLEY_CORES=1 ASAN_OPTIONS=detect_leaks=0 \
@@ -97,9 +103,10 @@ sanitized() {
 
 tests() {
     stage setup scripts/setup.sh build test
-    stage build-debug swift build --build-tests --explicit-target-dependency-import-check error
+    local checked=(--explicit-target-dependency-import-check error)
+    stage build-debug swift build --build-tests "${checked[@]}"
     stage swift-tests swift test --skip-build --disable-xctest
-    stage build-release swift build -c release --product parley --explicit-target-dependency-import-check error
+    stage build-release swift build -c release --product parley "${checked[@]}"
     stage browser-client browser_client
     stage outside-tests outside
 }

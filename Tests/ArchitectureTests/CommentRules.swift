@@ -14,7 +14,8 @@ enum CommentRules {
     /// What fulfils a protocol of the standard library: its meaning is that protocol's.
     private static let witnesses: Set<String> = [
         "description", "debugDescription", "==", "<", "hash", "rawValue", "init(rawValue:", "encode", "next",
-        "makeIterator", "startIndex", "endIndex", "allCases",
+        "makeIterator", "startIndex", "endIndex", "allCases", "init(dictionaryLiteral", "init(arrayLiteral",
+        "init(stringLiteral",
     ]
 
     /// Declarations without a comment: those marked `package` or `public`, and what a protocol so marked
@@ -50,7 +51,9 @@ enum CommentRules {
         while line >= 0 {
             let text = lines[line].drop { $0 == " " }
             if text.hasPrefix("///") || text.hasSuffix("*/") { return true }
-            guard text.hasPrefix("@") || text.hasPrefix("#") else { return false }
+            // A run of constants is a table: the comment on top is the table's.
+            let isTable = lines[index].contains(" static let ") && text.contains(" static let ")
+            guard text.hasPrefix("@") || text.hasPrefix("#") || isTable else { return false }
             line -= 1
         }
         return false

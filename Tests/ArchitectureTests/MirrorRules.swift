@@ -21,7 +21,8 @@ enum MirrorRules {
     /// Files with decisions and without a test file of their name. `Reader+Escapes.swift` may be tested in
     /// `ReaderTests.swift`.
     static func untested(
-        sources: [SwiftText], tests: [SwiftText], exempt: [String: String] = Allowances.untestedFiles
+        sources: [SwiftText], tests: [SwiftText], exempt: [String: String] = Allowances.untestedFiles,
+        elsewhere: [String: String] = Allowances.testedElsewhere
     ) -> [Breach] {
         let tested = Set(tests.filter { $0.code.contains { $0.contains("@Test") } }.map(\.name))
         func isTested(_ text: SwiftText) -> Bool {
@@ -30,11 +31,13 @@ enum MirrorRules {
         }
         let missing = sources.filter { hasLogic($0) && !isTested($0) }
         let needed = Set(missing.map(\.path))
-        return missing.filter { exempt[$0.path] == nil }.map {
-            Breach(path: $0.path, message: "decides something and has no \($0.name)Tests.swift")
+        let excused = Set(exempt.keys).union(elsewhere.filter { tested.contains($0.value) }.keys)
+        return missing.filter { !excused.contains($0.path) }.map {
+            let place = elsewhere[$0.path] ?? $0.name + "Tests"
+            return Breach(path: $0.path, message: "decides something and has no \(place).swift")
         }
-            + exempt.keys.filter { !needed.contains($0) }.sorted().map {
-                Breach(path: $0, message: "stands in Allowances.untestedFiles without need")
+            + Set(exempt.keys).union(elsewhere.keys).subtracting(needed).sorted().map {
+                Breach(path: $0, message: "stands in Allowances as untested, without need")
             }
     }
 

@@ -121,6 +121,9 @@ struct TidyRulesTests {
                 func read()
             }
             private struct A { func f() {} }
+            /// A table.
+            package static let a = 1
+            package static let b = 2
             struct B { func g() {} }
             package import C
             extension B {
@@ -139,13 +142,21 @@ struct TidyRulesTests {
         let facts = file("struct A { var a = 1\n    func ask(for b: Int) {} }", "Sources/Chat/Facts.swift")
         let test = file("@Test func f() {}", "Tests/ChatTests/RoomTests.swift")
         let empty = file("// nothing", "Tests/ChatTests/RoomTests.swift")
-        func check(_ tests: [SwiftText], _ exempt: [String: String] = [:]) -> [String] {
-            MirrorRules.untested(sources: [room, aspect, facts], tests: tests, exempt: exempt).map(\.path)
+        func check(
+            _ tests: [SwiftText], _ exempt: [String: String] = [:], _ elsewhere: [String: String] = [:]
+        ) -> [String] {
+            MirrorRules.untested(
+                sources: [room, aspect, facts], tests: tests, exempt: exempt, elsewhere: elsewhere
+            ).map(\.path)
         }
         #expect(check([test]) == [])
         #expect(check([empty]) == [room.path, aspect.path])
         #expect(check([], [room.path: "why", aspect.path: "why"]) == [])
         #expect(check([test], [room.path: "why"]) == [room.path])
+        let hub = file("@Test func f() {}", "Tests/ChatTests/HubTests.swift")
+        #expect(check([hub], [:], [room.path: "HubTests", aspect.path: "HubTests"]) == [])
+        #expect(check([hub], [:], [room.path: "HubTests", aspect.path: "GoneTests"]) == [aspect.path])
+        #expect(check([hub, test], [:], [room.path: "HubTests"]) == [room.path])
     }
 
     @Test("a vector that no test names is found")

@@ -7,8 +7,8 @@ Each `test_*.py` beside this file is run in order, in an empty folder of its own
 
     python test_NAME.py BINARY FIRST_PORT LAST_PORT
 
-with 20 ports of loopback that were free a moment ago. It passes when it ends with status 0 within its time. One line
-each, the output only where it failed; whatever a test leaves running is ended with it.
+with 20 ports of loopback that were free a moment ago. It passes when it ends with status 0 within its time.
+One line each, the output only where it failed; whatever a test leaves running is ended with it.
 """
 import os
 import pathlib
