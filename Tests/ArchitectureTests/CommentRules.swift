@@ -18,9 +18,36 @@ enum CommentRules {
         "init(stringLiteral",
     ]
 
+    /// Protocols of packages and what they require: documented there.
+    private static let foreign: [String: Set<String>] = [
+        "LogHandler": ["log", "logLevel", "metadata", "metadataProvider", "subscript"]
+    ]
+
+    /// What the visible protocols of the house require, by their names: said once, where it is promised.
+    static func requirements(in texts: [SwiftText]) -> [String: Set<String>] {
+        texts.reduce(into: foreign) { requirements, text in
+            var name: String?
+            var depth = 0
+            for line in text.code {
+                let declaration = Declaration(line, kinds: kinds, modifiers: modifiers)
+                if depth == 0 { name = nil }
+                if let declaration, declaration.isVisible, declaration.kind == "protocol" {
+                    name = declaration.name
+                } else if let declaration, let name, depth == 1 {
+                    requirements[name, default: []].insert(declaration.name)
+                }
+                depth += line.depthChange
+            }
+        }
+    }
+
     /// Declarations without a comment: those marked `package` or `public`, and what a protocol so marked
-    /// requires.
-    static func breaches(in text: SwiftText) -> [Breach] {
+    /// requires. What fulfils one of `promised`, in a file that names that protocol, needs none.
+    static func breaches(in text: SwiftText, promised: [String: Set<String>] = foreign) -> [Breach] {
+        let words = Set(text.tokens.map(\.text))
+        let kept = promised.filter { words.contains($0.key) }.reduce(into: witnesses) {
+            $0.formUnion($1.value)
+        }
         var depth = 0
         var requirementDepth: Int?
         var found: [Breach] = []
@@ -29,7 +56,7 @@ enum CommentRules {
             if let requirement = requirementDepth, depth < requirement { requirementDepth = nil }
             if let declaration {
                 let isRequirement = requirementDepth == depth
-                if declaration.isVisible || isRequirement, !witnesses.contains(declaration.name),
+                if isRequirement || (declaration.isVisible && !kept.contains(declaration.name)),
                     !hasComment(above: index, in: text.lines)
                 {
                     found.append(
@@ -39,9 +66,7 @@ enum CommentRules {
                 }
                 if declaration.isVisible, declaration.kind == "protocol" { requirementDepth = depth + 1 }
             }
-            depth += line.utf8.reduce(0) {
-                $0 + ($1 == UInt8(ascii: "{") ? 1 : $1 == UInt8(ascii: "}") ? -1 : 0)
-            }
+            depth += line.depthChange
         }
         return found
     }
@@ -77,10 +102,9 @@ enum CommentRules {
                 if kinds.contains(bare), !isModifier {
                     let rest = bare == "init" ? word : words[after: index] ?? ""
                     self.kind = bare
-                    name =
-                        bare == "init"
-                        ? Self.initialiser(word) : String(rest.prefix { !"(:<{=".contains($0) })
-                    if name.isEmpty { name = String(rest.prefix { $0 != "(" }) }
+                    var called = String(rest.prefix { !"(:<{=".contains($0) })
+                    if called.isEmpty { called = String(rest.prefix { $0 != "(" }) }
+                    name = bare == "subscript" ? bare : bare == "init" ? Self.initialiser(word) : called
                     self.isVisible = isVisible
                     return
                 }
@@ -93,6 +117,13 @@ enum CommentRules {
         private static func initialiser(_ word: String) -> String {
             word.firstRange(of: ":").map { String(word[..<$0.upperBound]) } ?? word
         }
+    }
+}
+
+extension String {
+    /// How many braces the line leaves open, or closes.
+    fileprivate var depthChange: Int {
+        utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "{") ? 1 : $1 == UInt8(ascii: "}") ? -1 : 0) }
     }
 }
 

@@ -34,7 +34,9 @@ struct LayerTable {
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
         "Chat": Module(
             floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
-        "ArchiveSQLite": Module(floor: 4, layers: ground.union(["Chat", "CSQLite"]), system: kernel),
+        "ArchiveSQLite": Module(
+            floor: 4, layers: ground.union(["Chat", "ChatProtocol", "CSQLite"]), packages: ["DequeModule"],
+            system: kernel),
         "BrowserClient": Module(floor: 5),
         "Gateway": Module(
             floor: 5, layers: ground.union(protocols).union(["Chat", "ArchiveSQLite", "BrowserClient"]),

@@ -118,7 +118,7 @@ enum TidyRules {
         "UnsafeMutableRawBufferPointer", "OpaquePointer", "Unmanaged", "unsafe", "unsafeBitCast",
         "withUnsafePointer", "withUnsafeMutablePointer", "withUnsafeBytes", "withUnsafeMutableBytes",
         "withUnsafeBufferPointer", "withUnsafeMutableBufferPointer", "withUnsafeTemporaryAllocation",
-        "unsafelyUnwrapped", "withExtendedLifetime", "withMemoryRebound", "assumingMemoryBound",
+        "unsafelyUnwrapped", "withMemoryRebound", "assumingMemoryBound",
     ]
 
     /// Whether a file holds pointers.

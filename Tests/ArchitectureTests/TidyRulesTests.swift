@@ -135,6 +135,17 @@ struct TidyRulesTests {
         #expect(CommentRules.breaches(in: file(text)).map(\.line) == [3])
     }
 
+    @Test("what fulfils a documented protocol needs no second comment, in a file that names it")
+    func fulfilments() {
+        let port = file("/// A port.\npackage protocol Archive {\n    /// Stores.\n    func append()\n}")
+        let promised = CommentRules.requirements(in: [port])
+        let methods = "    package func append() {}\n    package func close() {}\n}"
+        let adapter = file("extension Disk: Archive {\n" + methods)
+        #expect(CommentRules.breaches(in: adapter, promised: promised).map(\.line) == [3])
+        let other = file("extension Disk {\n" + methods)
+        #expect(CommentRules.breaches(in: other, promised: promised).map(\.line) == [2, 3])
+    }
+
     @Test("a file with decisions needs a test file, an aspect may be tested with its type")
     func mirror() {
         let room = file("func f() { if a { b() } }", "Sources/Chat/Room.swift")
