@@ -41,13 +41,13 @@ targets += [
 if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .layer("ArchiveSQLite", on: .ground + .chat + ["CSQLite"]),
+        .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
         .layer("BrowserClient", resources: [.copy("Assets")]),
         .layer(
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
             packages: [collections, logging]),
         .executableTarget(
-            name: "parley", dependencies: ["Gateway", arguments, yams, logging], swiftSettings: .house),
+            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.

@@ -13,6 +13,12 @@ package struct BatchBuilder {
         package var draft: Draft
         /// Comes back untouched: tokens are unique per endpoint only.
         package var owner: UInt64
+
+        /// That draft of that owner.
+        package init(draft: Draft, owner: UInt64) {
+            self.draft = draft
+            self.owner = owner
+        }
     }
 
     /// How large a batch is at most.

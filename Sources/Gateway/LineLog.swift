@@ -2,6 +2,7 @@ import Glibc
 import JSON
 package import Logging
 import Networking
+import Time
 
 /// Log lines on standard error, for people or for machines, one `write` each.
 package struct LineLog: LogHandler {
@@ -52,7 +53,7 @@ package struct LineLog: LogHandler {
         json.key("message")
         json.string(event.message.description)
         for (key, value) in metadata {
-            json.key(key)
+            json.key(text: key)
             json.string("\(value)")
         }
         json.endObject()

@@ -1,4 +1,4 @@
-package import ArchiveSQLite
+import ArchiveSQLite
 package import Logging
 import Networking
 import Time
@@ -32,7 +32,7 @@ package final class Server: MailboxHandler, SignalHandler {
         addresses = []
         for address in configuration.addresses {
             do {
-                addresses.append(try Listener.free(address))
+                addresses.append(try Listener.checkFree(address))
             } catch {
                 throw ConfigurationError(
                     "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description).")
@@ -78,7 +78,7 @@ package final class Server: MailboxHandler, SignalHandler {
 
     // MARK: Workers
 
-    package func received(_ messages: [ServerMessage]) {
+    func received(_ messages: [ServerMessage]) {
         for message in messages {
             switch message {
             case .ready(let worker, let mailbox):
@@ -124,7 +124,7 @@ package final class Server: MailboxHandler, SignalHandler {
 
     // MARK: Signals
 
-    package func received(_ signal: Signal) {
+    func received(_ signal: Signal) {
         switch signal {
         case .hangup: log.notice("SIGHUP: there is nothing to load again")
         case .terminate, .interrupt:

@@ -1,6 +1,6 @@
 package import ArchiveSQLite
 package import Chat
-package import ChatProtocol
+import ChatProtocol
 package import Networking
 
 /// Everything `serve` needs, checked.
