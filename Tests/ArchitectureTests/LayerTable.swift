@@ -42,7 +42,8 @@ struct LayerTable {
             floor: 5, layers: ground.union(protocols).union(["Chat", "ArchiveSQLite", "BrowserClient"]),
             packages: ["DequeModule", "Logging"], system: kernel),
         "parley": Module(
-            floor: 5, layers: ["Gateway"], packages: ["ArgumentParser", "Yams", "Logging"],
+            floor: 5, layers: ["Gateway", "ArchiveSQLite", "ChatProtocol"],
+            packages: ["ArgumentParser", "Yams", "Logging"],
             system: kernel.union(["Foundation"])),
     ]
 
