@@ -13,7 +13,9 @@ test("back-off is full jitter below a bound that doubles from minMs to maxMs", (
         backoff.advise({ minMs: 100, maxMs: 1000 });
         const bounds = [100, 200, 400, 800, 1000, 1000, 1000];
         assert.deepEqual(bounds.map(() => backoff.next()), bounds.map((bound) => Math.round(bound * chance)));
-        backoff.reset();
+        backoff.lasted(1000);
+        assert.equal(backoff.next(), Math.round(1000 * chance));
+        backoff.lasted(1001);
         assert.equal(backoff.next(), Math.round(100 * chance));
     }
 });
@@ -34,7 +36,7 @@ test("connections that fail are tried again with growing waits; a good one start
         await world.clock.advance(wait);
     }
     const server = await world.open();
-    await world.clock.advance(10_000);
+    await world.clock.advance(20_001);
     await server.close();
     assert.equal(waits(parley).at(-1), 250);
 });
@@ -88,7 +90,8 @@ test("close codes: all of the table, and any never seen, by one comparison", asy
     } catch (error) {
         if (error.code !== "ENOENT") throw error;
     }
-    for (const [code, comesBack] of [...codes, [1000, true], [1001, true], [1006, true], [1011, true], [4499, true], [4500, false], [4999, false]]) {
+    for (const [code, comesBack] of [...codes, [1000, true], [1001, true], [1002, false], [1003, false], [1007, false],
+        [1009, true], [1006, true], [1011, true], [4499, true], [4500, false], [4999, false]]) {
         const world = new World();
         const parley = world.parley();
         await (await world.open()).close(code, '{"reason":"Because."}');
@@ -137,12 +140,39 @@ test("a client that sends asks before it gives up", async () => {
     assert.ok(server.isClosed);
 });
 
+test("a page that comes back after a silence asks at once", async () => {
+    const world = new World();
+    world.parley();
+    const server = await world.open();
+    world.events.dispatchEvent(new Event("focus"));
+    await server.none();
+    await world.clock.advance(30_000);
+    world.events.dispatchEvent(new Event("pageshow"));
+    world.events.dispatchEvent(new Event("focus"));
+    await server.one("ping");
+    await world.clock.advance(19_999);
+    assert.ok(!server.isClosed);
+    await world.clock.advance(1);
+    assert.ok(server.isClosed);
+});
+
 test("a server that never answers is given up", async () => {
     const world = new World();
     const parley = world.parley();
     await world.dialled();
     await world.clock.advance(15_000);
     assert.equal(parley.state.state, "waiting");
+});
+
+test("a command without an answer for so long needs no further question", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    await world.clock.advance(20_000);
+    parley.history("r").catch(() => {});
+    await world.clock.advance(24_999);
+    assert.ok(!server.isClosed);
+    await world.clock.advance(1);
+    assert.ok(server.isClosed);
 });
 
 test("what is not the protocol ends the connection, not the client", async () => {

@@ -244,7 +244,7 @@ test("what can never be stored is refused here: a kept draft must not end every 
     const world = new World();
     const { parley, server } = await world.member();
     const nested = (depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth));
-    for (const body of ["\u0000", { text: "\ud800" }, { "\udc00": 1 }, undefined, nested(61)]) {
+    for (const body of ["\u0000", "\\\u0000", { text: "\ud800" }, { "\udc00": 1 }, undefined, nested(61)]) {
         await assert.rejects(parley.publish("r", body), { name: "badRequest" });
     }
     await assert.rejects(parley.publish("r", "x".repeat(limits.bodyBytes)), { name: "tooLarge" });

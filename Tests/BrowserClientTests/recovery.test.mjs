@@ -61,8 +61,12 @@ test("the reply to one's own publish does not move the position", async () => {
 test("what was seen is dropped", async () => {
     const world = new World();
     const { parley, server } = await world.member("r", 4);
-    await server.say(push(5), push(5), push(3), push(6));
-    assert.deepEqual(offsets(parley), [5, 6]);
+    await server.say(push(5), push(5), push(3, { epoch: "0-1" }), push(6));
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 8, [said(5), said(6), said(7), said(8)])]);
+    assert.deepEqual(second.connect.rooms[0].since, { epoch: "1-1", offset: 6 });
+    assert.deepEqual(offsets(parley), [5, 6, 7, 8]);
 });
 
 test("more: the join is repeated from the last publication on, and nothing live is shown before its last page", async () => {

@@ -1,5 +1,6 @@
 import { Parley } from "./client.js";
 import { MessageList } from "./message-list.js";
+import { RoomLog } from "./room-log.js";
 import { RoomList } from "./room-list.js";
 
 /** How many messages a room opens with, and how many more one page of the past has. */
@@ -12,8 +13,8 @@ const parley = new Parley(`${scheme}//${location.host}/ws`, { name: storedName()
 
 /** The room that is shown. */
 let current = "";
-/** Whether its first publications are all here. */
-let isFilled = false;
+/** What was said in the rooms we are in. @type {Map<string, RoomLog>} */
+const logs = new Map();
 
 const messages = new MessageList($("messages"), {
     older: async (before) => {
@@ -33,23 +34,27 @@ parley.on("connected", () => {
 });
 parley.on("joined", ({ room, kind }) => {
     rooms.add(room);
-    if (room !== current || isFilled) return;
-    isFilled = true;
-    if (kind === "ephemeral") messages.note("Nothing said here is kept.");
-    for (const draft of parley.drafts(room)) messages.draft(draft, ownName());
-    messages.filled();
+    if (logs.get(room)?.joined(kind) && room === current) fill(room);
 });
-parley.on("refused", ({ room, error }) => room === current && messages.note(error.message));
+parley.on("refused", ({ room }) => logs.delete(room));
 parley.on("publication", (publication) => {
-    if (publication.room === current) messages.append(publication, publication.user === parley.user);
-    else rooms.mark(publication.room);
+    const log = logs.get(publication.room);
+    log?.add(publication);
+    if (publication.room !== current) rooms.mark(publication.room);
+    else if (log?.isComplete) messages.append(publication, publication.user === parley.user);
 });
 parley.on("gap", ({ room, from, to }) => {
     if (room !== current) return;
-    messages.note(from === undefined ? "Some messages are missing here." : `Messages ${from} to ${to} are not to be had any more.`);
+    messages.note(from === undefined ? "Some messages are missing here."
+        : `Messages ${from} to ${to} are not to be had any more.`);
 });
-parley.on("reset", ({ room, after }) => room === current && messages.cut(after));
-parley.on("draft", (draft) => draft.room === current && isFilled && messages.draft(draft, ownName()));
+parley.on("reset", ({ room, after }) => {
+    logs.get(room)?.cut(after);
+    if (room === current) messages.cut(after);
+});
+parley.on("draft", (draft) => {
+    if (draft.room === current && logs.get(current)?.isComplete) messages.draft(draft, ownName());
+});
 parley.on("presence", ({ room, roster }) => room === current && showPeople(roster));
 parley.on("typing", ({ room, users }) => room === current && showTyping(users));
 
@@ -101,7 +106,6 @@ function show(room) {
     const isKnown = current !== "";
     if (isKnown) parley.typing(current, false);
     current = room;
-    isFilled = false;
     document.title = `${room} – Parley`;
     $("room-title").textContent = room;
     messages.clear();
@@ -112,16 +116,25 @@ function show(room) {
     if (isKnown) $("text").focus();
 }
 
-/** A room shown before is entered anew, so that its messages come again in one way only. */
+/** Rooms shown before are not left: they are marked when something is said there. */
 async function enter(room) {
+    if (!logs.has(room)) logs.set(room, new RoomLog());
+    if (logs.get(room)?.isComplete) fill(room);
     try {
-        await parley.leave(room);
-        if (room !== current) return;
         await parley.join(room, { tail: pageLength });
         await parley.presence(room);
     } catch (error) {
-        if (room === current && error.name !== "closed") messages.note(error.message);
+        if (room === current) messages.note(error.message);
     }
+}
+
+/** Shows what is known of the open room. @param {string} room */
+function fill(room) {
+    const log = logs.get(room);
+    if (log?.isEphemeral) messages.note("Nothing said here is kept.");
+    for (const publication of log?.publications ?? []) messages.append(publication, false);
+    for (const draft of parley.drafts(room)) messages.draft(draft, ownName());
+    messages.filled();
 }
 
 function publish(body, clientId) {
@@ -144,7 +157,8 @@ function showState({ state, sentence }) {
 }
 
 function showPeople(roster) {
-    const members = [...(roster?.members.values() ?? [])].sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
+    const members = [...(roster?.members.values() ?? [])];
+    members.sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
     const items = members.map((member) => {
         const item = document.createElement("li");
         item.dataset.user = member.user;

@@ -4,6 +4,7 @@ export class Backoff {
     #minMs = 500;
     #maxMs = 20_000;
     #attempt = 0;
+    #lastBound = 0;
 
     /** @param {() => number} random from 0 to 1 */
     constructor(random) {
@@ -27,6 +28,7 @@ export class Backoff {
     next() {
         const bound = Math.min(this.#maxMs, this.#minMs * 2 ** this.#attempt);
         if (bound < this.#maxMs) this.#attempt += 1;
+        this.#lastBound = bound;
         return Math.round(this.#random() * bound);
     }
 
@@ -35,8 +37,9 @@ export class Backoff {
         return Math.round(this.#random() * this.#minMs);
     }
 
-    /** All is well: the next wait is a first one again. */
-    reset() {
-        this.#attempt = 0;
+    /** A session ended: after one that was longer than the last bound, the next wait is a first one again.
+     * @param {number} ms how long it lasted */
+    lasted(ms) {
+        if (ms > this.#lastBound) this.#attempt = 0;
     }
 }

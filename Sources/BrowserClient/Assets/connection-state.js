@@ -37,7 +37,10 @@ export function stopped(sentence, code) {
     return code === undefined ? { state: "stopped", sentence } : { state: "stopped", sentence, code };
 }
 
-/** What a close says: codes 4500 to 4999 ask us to stay away, all others let us come back.
+/** We broke RFC 6455, sent what is not text, or not UTF-8: coming back would only repeat it. */
+const ourFaults = new Set([1002, 1003, 1007]);
+
+/** What a close says: 4500 to 4999 ask us to stay away, and codes never seen before are understood as well.
  * @param {{code: number, reason: string}} end
  * @returns {{comesBack: boolean, afterMs?: number, sentence: string}} */
 export function readClose({ code, reason }) {
@@ -48,7 +51,7 @@ export function readClose({ code, reason }) {
         told = undefined;
     }
     const sentence = typeof told?.reason === "string" ? told.reason : `The server closed the session (${code}).`;
-    return { comesBack: code < 4500, afterMs: boundedWait(told?.afterMs), sentence };
+    return { comesBack: code < 4500 && !ourFaults.has(code), afterMs: boundedWait(told?.afterMs), sentence };
 }
 
 /** @param {unknown} ms

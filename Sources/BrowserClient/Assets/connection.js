@@ -7,8 +7,6 @@ import { WebSocketTransport } from "./websocket-transport.js";
 
 /** So long a connection may take from the first byte to the answer to `connect`. */
 const connectTimeoutMs = 15_000;
-/** A connection that lasted this long was a good one: the next wait is a first one again. */
-const steadyMs = 10_000;
 
 /**
  * @typedef {object} ConnectionDelegate
@@ -76,7 +74,7 @@ export class Connection {
      * @param {string} fields
      * @param {number} [id] */
     send(verb, fields, id) {
-        this.#heartbeat.sent();
+        this.#heartbeat.sent(id !== undefined);
         this.#transport?.send(encode(id, verb, fields));
     }
 
@@ -200,7 +198,7 @@ export class Connection {
         const transport = this.#transport;
         this.#transport = undefined;
         const wasOpen = this.isOpen;
-        if (wasOpen && this.#environment.ticks() - this.#openedAt >= steadyMs) this.#backoff.reset();
+        if (wasOpen) this.#backoff.lasted(this.#environment.ticks() - this.#openedAt);
         // The delegate may look at the state: it must not be the old one.
         this.#state = connecting();
         transport?.abandon(reason);

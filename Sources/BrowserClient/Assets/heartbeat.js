@@ -9,10 +9,11 @@ export class Heartbeat {
     #pongMs = 20_000;
     #heardAt = 0;
     #sentAt = 0;
-    #isProbing = false;
+    /** When the oldest command that must be answered was sent, of those since something was heard. */
+    #owedAt = Infinity;
 
     /** @param {import("./environment.js").Environment} environment
-     * @param {{probe: () => void, dead: () => void}} actions */
+     * @param {{probe: () => void, dead: () => void}} actions `probe` sends what must be answered */
     constructor(environment, { probe, dead }) {
         this.#environment = environment;
         this.#probe = probe;
@@ -34,30 +35,31 @@ export class Heartbeat {
 
     heard() {
         this.#heardAt = this.#environment.ticks();
-        this.#isProbing = false;
+        this.#owedAt = Infinity;
     }
 
-    sent() {
+    /** @param {boolean} isAnswered whether what was sent must be answered */
+    sent(isAnswered) {
         this.#sentAt = this.#environment.ticks();
+        if (isAnswered) this.#owedAt = Math.min(this.#owedAt, this.#sentAt);
     }
 
     /** The page is looked at again: a silence that would be fine in the background is asked about now. */
     hasten() {
-        if (this.#isProbing || this.#environment.ticks() - this.#heardAt < this.#pingMs) return;
-        this.#ask();
+        const isAsked = this.#owedAt !== Infinity;
+        if (!isAsked && this.#environment.ticks() - this.#heardAt >= this.#pingMs) this.#ask();
     }
 
     #check() {
-        if (this.#isProbing) return this.#dead();
         const left = this.#pingMs + this.#pongMs - (this.#environment.ticks() - this.#heardAt);
         if (left > 0) return this.#wait(left);
         // While we send, the server has no reason to ask, and not everything we send is answered.
-        if (this.#sentAt > this.#heardAt) return this.#ask();
+        const isOwed = this.#environment.ticks() - this.#owedAt >= this.#pongMs;
+        if (this.#sentAt > this.#heardAt && !isOwed) return this.#ask();
         this.#dead();
     }
 
     #ask() {
-        this.#isProbing = true;
         this.#wait(this.#pongMs);
         this.#probe();
     }

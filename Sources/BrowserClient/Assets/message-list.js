@@ -15,7 +15,8 @@ export class MessageList {
     #hasMore = false;
 
     /** @param {HTMLElement} list
-     * @param {{older: (before: number) => Promise<{publications: any[], more: boolean} | undefined>, again: (clientId: string, body: any) => void}} actions */
+     * @param {{older: (before: number) => Promise<{publications: any[], more: boolean} | undefined>,
+     *     again: (clientId: string, body: any) => void}} actions */
     constructor(list, actions) {
         this.#list = list;
         this.#actions = actions;
@@ -43,9 +44,9 @@ export class MessageList {
     append(publication, isOwn) {
         const wasAtEnd = this.#isAtEnd();
         if (isOwn) this.#removeDraft(publication.clientId);
-        const item = publicationItem(publication);
-        this.#list.insertBefore(item, this.#drafts.values().next().value ?? null);
-        this.#shown.push({ offset: publication.offset, item });
+        const entry = shown(publication);
+        this.#list.insertBefore(entry.item, this.#drafts.values().next().value ?? null);
+        this.#shown.push(entry);
         if (wasAtEnd) {
             while (this.#shown.length > shownLimit) {
                 this.#shown.shift()?.item.remove();
@@ -77,7 +78,8 @@ export class MessageList {
         const old = this.#drafts.get(clientId);
         const item = messageItem({ name, time: at, body });
         item.classList.add("draft", state);
-        const sentence = state === "failed" ? `Not sent: ${error?.message}` : state === "sending" ? "Sending …" : "Waiting …";
+        const sentence = state === "failed" ? `Not sent: ${error?.message}`
+            : state === "sending" ? "Sending …" : "Waiting …";
         item.append(element("span", "mark", sentence));
         if (state === "failed") {
             const again = element("button", "again", "Try again");
@@ -105,7 +107,8 @@ export class MessageList {
 
     async #scrolled() {
         const first = this.#shown.find(({ offset }) => offset !== undefined)?.offset;
-        if (this.#list.scrollTop > edge || this.#isReading || !this.#hasMore || first === undefined || first === 1) return;
+        if (this.#list.scrollTop > edge || this.#isReading || !this.#hasMore) return;
+        if (first === undefined || first === 1) return;
         this.#isReading = true;
         const page = await this.#actions.older(first);
         // Another room may be shown by now.
@@ -114,7 +117,7 @@ export class MessageList {
         if (!page) return;
         this.#hasMore = page.more;
         const height = this.#list.scrollHeight;
-        const older = page.publications.map((publication) => ({ offset: publication.offset, item: publicationItem(publication) }));
+        const older = page.publications.map((publication) => shown(publication));
         this.#list.prepend(...older.map(({ item }) => item));
         this.#shown.unshift(...older);
         this.#list.scrollTop += this.#list.scrollHeight - height;
@@ -129,10 +132,10 @@ export class MessageList {
     }
 }
 
-function publicationItem({ offset, user, name, time, body }) {
+function shown({ offset, user, name, time, body }) {
     const item = messageItem({ name: name ?? user, time, body });
     if (offset !== undefined) item.dataset.offset = String(offset);
-    return item;
+    return { offset, item };
 }
 
 function messageItem({ name, time, body }) {

@@ -183,7 +183,7 @@ export class Outbox {
     /** What need not be asked of the server, or must not. */
     #refusal(draft) {
         if (this.#environment.now() - draft.at > this.#limits.retryWindowMs) {
-            return ParleyError.local("expired", "This is too old to be sent by itself: a repeat may not be recognised.");
+            return ParleyError.local("expired", "Too old to be sent by itself: a repeat may not be recognised.");
         }
         if (byteCount(draft.body) > this.#limits.bodyBytes) {
             return ParleyError.local("tooLarge", `A message has at most ${this.#limits.bodyBytes} bytes.`);

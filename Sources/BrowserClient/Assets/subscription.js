@@ -109,11 +109,9 @@ export class Subscription {
     publication(push) {
         if (push.offset === undefined) return this.#host.emit("publication", { room: this.room, ...push });
         this.#inTurn(() => {
-            if (push.epoch !== undefined && push.epoch !== this.#epoch) {
-                if (push.offset <= this.#offset) this.#void(push.epoch, push.offset - 1);
-                this.#epoch = push.epoch;
-            }
+            if (push.offset <= this.#offset) return;
             if (push.offset > this.#offset + 1) return this.#host.join(this);
+            this.#epoch = push.epoch ?? this.#epoch;
             this.#take(push, true);
         });
     }

@@ -9,7 +9,8 @@ export class TypingMarks {
     #changed;
     /** When we last said that we type, by room. @type {Map<string, number>} */
     #said = new Map();
-    /** The others' marks: room, then user. @type {Map<string, Map<string, {user: string, name?: string, timer: any}>>} */
+    /** The others' marks: room, then user.
+     * @type {Map<string, Map<string, {user: string, name?: string, timer: any}>>} */
     #marks = new Map();
 
     /** @param {import("./environment.js").Environment} environment
