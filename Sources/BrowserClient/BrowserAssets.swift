@@ -7,13 +7,13 @@ package struct BrowserAsset: Sendable {
     /// The file.
     package let bytes: [UInt8]
     /// A strong entity tag, quotes included (RFC 9110 §8.8.3): equal for equal bytes, also after a restart.
-    package let entityTag: String
+    package let etag: String
 
     init(_ path: String, _ contentType: String, _ bytes: [UInt8]) {
         self.path = path
         self.contentType = contentType
         self.bytes = bytes
-        entityTag = "\"\(BrowserAssets.hash(of: bytes))\""
+        etag = "\"\(BrowserAssets.hash(of: bytes))\""
     }
 }
 

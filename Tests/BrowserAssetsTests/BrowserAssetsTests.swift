@@ -19,7 +19,9 @@ struct BrowserAssetsTests {
             files[name] = Array(try Data(contentsOf: folder.appending(path: name)))
         }
         #expect(served.keys.sorted() == files.keys.sorted())
-        #expect(served == files)
+        // Not the files themselves: a difference would print them whole.
+        let changed = files.keys.sorted().filter { files[$0] != served[$0] }
+        #expect(changed == [])
     }
 
     @Test("the page comes first and is HTML; scripts and styles have their types")
@@ -59,7 +61,7 @@ struct BrowserAssetsTests {
 
     @Test("entity tags are strong and differ where the bytes do")
     func tagsEntities() {
-        let tags = BrowserAssets.all.map(\.entityTag)
+        let tags = BrowserAssets.all.map(\.etag)
         #expect(Set(tags).count == tags.count)
         #expect(tags.allSatisfy { $0.wholeMatch(of: /"[0-9a-f]{16}"/) != nil })
     }

@@ -1,0 +1,44 @@
+/// What a fuzzer feeds: any bytes must leave a target's properties true. A property that fails ends the
+/// process, which is what the fuzzer looks for; bad input never does.
+package struct FuzzTarget: Sendable {
+    /// How `FUZZ_TARGET` calls it, and the folder of its seeds under `Tests/Fuzz/Corpus`.
+    package let name: String
+    /// One round.
+    package let run: @Sendable ([UInt8]) -> Void
+
+    /// All targets but the canary.
+    package static let all = [frames, utf8, handshake, http, json, envelope]
+
+    /// The target of that name, the canary included.
+    package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }
+
+    /// Crashes on one planted input: a fuzzer that does not find it in a minute is not fuzzing. Byte after
+    /// byte, each a branch of its own that coverage can see.
+    package static let canary = FuzzTarget(name: "canary") { input in
+        guard input.count > 3, input[0] == UInt8(ascii: "s") else { return }
+        guard input[1] == UInt8(ascii: "o") else { return }
+        guard input[2] == UInt8(ascii: "n") else { return }
+        precondition(input[3] != UInt8(ascii: "g"), "the canary sings")
+    }
+}
+
+/// The input cut by its own first bytes: the rest, whole, and the same rest in pieces.
+struct SplitInput {
+    let bytes: [UInt8]
+    let pieces: [ArraySlice<UInt8>]
+
+    /// The first two bytes seed the cuts, so that the fuzzer chooses them too.
+    init(_ input: [UInt8]) {
+        bytes = Array(input.dropFirst(2))
+        var seed = input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) }
+        var pieces: [ArraySlice<UInt8>] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            seed = seed &* 1_664_525 &+ 1_013_904_223
+            let piece = rest.prefix(Int(seed >> 24) % 23 + 1)
+            pieces.append(piece)
+            rest = rest.dropFirst(piece.count)
+        }
+        self.pieces = pieces
+    }
+}
