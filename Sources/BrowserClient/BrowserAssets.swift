@@ -49,11 +49,6 @@ package enum BrowserAssets {
         script("/websocket-transport.js", PackageResources.websocket_transport_js),
     ]
 
-    /// The `Content-Security-Policy` under which the page works: its own files, its own server, nothing inline.
-    package static let contentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
     /// FNV-1a of 64 bits, in hexadecimal. It tells one build's file from another's; it protects nothing.
     static func hash(of bytes: [UInt8]) -> String {
         let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

@@ -87,6 +87,21 @@ test("that we type is said at once, again every 3 s at most, and its end only af
     assert.deepEqual(server.take(), [true, true, false].map((on) => ({ typing: { room: "r", on } })));
 });
 
+test("after a message the next mark is said as soon as the server tells it: 1 s after the last one", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    parley.typing("r");
+    parley.publish("r", 1).catch(() => {});
+    await settle();
+    assert.deepEqual(server.take().map((message) => Object.keys(message).at(-1)), ["typing", "publish"]);
+    await world.clock.advance(999);
+    parley.typing("r");
+    await server.none();
+    await world.clock.advance(1);
+    parley.typing("r");
+    await server.one("typing");
+});
+
 test("a mark goes after 6 s, at on:false, and when its user's publication arrives; our own is not shown", async () => {
     const world = new World();
     const { parley, server } = await world.member();

@@ -81,7 +81,8 @@ def talk(browser, base, folder):
             await_texts(ann, "Ann", said)
             await_texts(bob, "Bob", said)
 
-    bob.locator("#composer textarea").press_sequentially("hm")
+    # Slowly: marks are told once a second, and the last message had one.
+    bob.locator("#composer textarea").press_sequentially("hm, let me see", delay=150)
     expect(ann.locator("#typing"), "Ann sees that Bob types").to_contain_text("Bob")
     ann.screenshot(path=folder / "ann.png")
     bob.locator("#composer textarea").fill("")
@@ -140,6 +141,7 @@ def main():
     # Whatever hangs, hangs no longer than this.
     signal.signal(signal.SIGALRM, lambda *_: (print(f"not finished after {SECONDS} s", flush=True), os._exit(1)))
     signal.alarm(SECONDS)
+    expect.set_options(timeout=STEP_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         try:

@@ -1,5 +1,7 @@
 /** We repeat that we type at most this often, in milliseconds. */
 const repeatMs = 3000;
+/** The server tells the others at most this often, in milliseconds; what comes sooner is lost. */
+const toldMs = 1000;
 /** A mark that is not repeated goes after this long, in milliseconds. */
 const markMs = 6000;
 
@@ -32,10 +34,13 @@ export class TypingMarks {
         return true;
     }
 
-    /** What we wrote has left: the others take the mark away by themselves.
+    /** What we wrote has left: the others take the mark away by themselves, and the next one is said as soon as it
+     * is heard.
      * @param {string} room */
     published(room) {
-        this.#said.delete(room);
+        const said = this.#said.get(room);
+        if (said === undefined) return;
+        this.#said.set(room, said - repeatMs + toldMs);
     }
 
     /** Somebody types, or no longer.
