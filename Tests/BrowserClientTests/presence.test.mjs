@@ -92,6 +92,7 @@ test("after a message the next mark is said as soon as the server tells it: 1 s 
     const { parley, server } = await world.member();
     parley.typing("r");
     parley.publish("r", 1).catch(() => {});
+    parley.publish("r", 2).catch(() => {});
     await settle();
     assert.deepEqual(server.take().map((message) => Object.keys(message).at(-1)), ["typing", "publish"]);
     await world.clock.advance(999);

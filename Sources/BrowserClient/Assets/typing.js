@@ -9,7 +9,8 @@ const markMs = 6000;
 export class TypingMarks {
     #environment;
     #changed;
-    /** When we last said that we type, by room. @type {Map<string, number>} */
+    /** When we last said that we type, and when to say it again, by room.
+     * @type {Map<string, {at: number, dueAt: number}>} */
     #said = new Map();
     /** The others' marks: room, then user.
      * @type {Map<string, Map<string, {user: string, name?: string, timer: any}>>} */
@@ -29,8 +30,8 @@ export class TypingMarks {
         const said = this.#said.get(room);
         const now = this.#environment.ticks();
         if (!isOn) return this.#said.delete(room);
-        if (said !== undefined && now - said < repeatMs) return false;
-        this.#said.set(room, now);
+        if (said && now < said.dueAt) return false;
+        this.#said.set(room, { at: now, dueAt: now + repeatMs });
         return true;
     }
 
@@ -39,8 +40,7 @@ export class TypingMarks {
      * @param {string} room */
     published(room) {
         const said = this.#said.get(room);
-        if (said === undefined) return;
-        this.#said.set(room, said - repeatMs + toldMs);
+        if (said) said.dueAt = said.at + toldMs;
     }
 
     /** Somebody types, or no longer.
