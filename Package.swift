@@ -42,10 +42,11 @@ if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
-        .layer("BrowserClient", resources: [.copy("Assets")]),
+        .layer("BrowserClient", resources: [.embedInCode("Assets")]),
         .layer(
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
             packages: [collections, logging]),
+        .testTarget(name: "BrowserAssetsTests", dependencies: ["BrowserClient"], swiftSettings: .house),
         .executableTarget(
             name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
     ]
