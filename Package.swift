@@ -4,8 +4,8 @@
 import Foundation
 import PackageDescription
 
-/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers and
-/// the fuzzers build.
+/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers
+/// and the fuzzers build.
 let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 /// `FUZZ=1` adds the fuzz targets; they link libFuzzer and build with nothing else.
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
@@ -48,7 +48,9 @@ if !coresOnly {
             packages: [collections, logging]),
         .testTarget(name: "BrowserAssetsTests", dependencies: ["BrowserClient"], swiftSettings: .house),
         .executableTarget(
-            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
+            name: "parley",
+            dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging],
+            swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.
@@ -56,8 +58,11 @@ targets += [
     .target(
         name: "ArchiveContract", dependencies: ["Chat", "ChatProtocol"], path: "Tests/ArchiveContract",
         swiftSettings: .house),
-    .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
-    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
+    .target(
+        name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit",
+        swiftSettings: .house),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"),
+    .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .tests(of: "Chat", on: ["ArchiveContract"]),
 ]
@@ -78,7 +83,8 @@ if !coresOnly {
     targets += [.tests(of: "ArchiveSQLite", on: ["ArchiveContract"])]
 }
 
-// What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of them.
+// What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of
+// them.
 targets += [
     .executableTarget(
         name: "Microbench", dependencies: .ground + .protocols + .chat, path: "loadtest/Sources/Microbench",
@@ -116,7 +122,9 @@ extension Target {
     static func tests(of name: String, on more: [String] = []) -> Target {
         .testTarget(
             name: name + "Tests",
-            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) },
+            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map {
+                .byName(name: $0)
+            },
             swiftSettings: .house)
     }
 }
@@ -132,7 +140,8 @@ extension [SwiftSetting] {
             .enableUpcomingFeature("MemberImportVisibility"),
             .enableUpcomingFeature("InternalImportsByDefault"),
             .unsafeFlags(
-                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
+                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
+                .when(configuration: .release)),
         ]
     }
 }

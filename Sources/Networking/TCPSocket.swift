@@ -5,8 +5,8 @@ import Time
 
 /// One TCP connection on a loop: reads for its delegate, and writes what was queued at the end of the turn.
 ///
-/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`. While
-/// it is open the loop keeps it alive, and it keeps its delegate alive.
+/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`.
+/// While it is open the loop keeps it alive, and it keeps its delegate alive.
 package final class TCPSocket: ReadinessHandler, TimerHandler {
     private enum State { case open, closing(TimerID), closed(CloseReason), reported }
 

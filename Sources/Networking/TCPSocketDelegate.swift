@@ -1,6 +1,7 @@
 /// Is told what happens on one connection. Any of the calls may send, pause, close or abort.
 package protocol TCPSocketDelegate: AnyObject {
-    /// Bytes came. They lie in the loop's buffer and are gone after the call: what cannot be used yet is copied.
+    /// Bytes came. They lie in the loop's buffer and are gone after the call: what cannot be used yet is
+    /// copied.
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket)
     /// The peer sends no more; it may still read. Not called after `closeAfterFlush`.
     func peerEnded(_ socket: TCPSocket)

@@ -14,12 +14,15 @@ enum ConfigurationFile {
         guard let root else { return [] }
         if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
         guard case .mapping(let mapping) = root else {
-            throw ConfigurationError("\(path): write a table of keys and values, such as listen: 127.0.0.1:8080")
+            throw ConfigurationError(
+                "\(path): write a table of keys and values, such as listen: 127.0.0.1:8080")
         }
         return try flatten(mapping, under: "", path: path)
     }
 
-    private static func flatten(_ mapping: Node.Mapping, under prefix: String, path: String) throws -> [Setting] {
+    private static func flatten(_ mapping: Node.Mapping, under prefix: String, path: String) throws
+        -> [Setting]
+    {
         var settings: [Setting] = []
         for (keyNode, value) in mapping {
             let line = keyNode.mark?.line ?? 0
@@ -32,7 +35,9 @@ enum ConfigurationFile {
                 settings.append(Setting(key: key, values: [scalar.string], source: .file(path, line: line)))
             case .sequence(let sequence):
                 settings.append(
-                    Setting(key: key, values: try texts(sequence, key, path, line), source: .file(path, line: line)))
+                    Setting(
+                        key: key, values: try texts(sequence, key, path, line),
+                        source: .file(path, line: line)))
             case .mapping(let inner):
                 settings += try flatten(inner, under: key + ".", path: path)
             case .alias:

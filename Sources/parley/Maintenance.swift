@@ -27,7 +27,9 @@ struct Migrate: ParsableCommand {
         let path = try arguments.archiveFile()
         do {
             let (from, to) = try SQLiteStore.migrate(file: path)
-            output(from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n")
+            output(
+                from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n"
+            )
         } catch {
             throw Failure.running(error.description)
         }
