@@ -8,11 +8,11 @@ package protocol TCPSocketDelegate: AnyObject {
     /// The kernel had refused bytes, and now at most `lowWaterMark` of them wait.
     func drained(_ socket: TCPSocket)
     /// The connection is over: told exactly once, near the end of the turn, and nothing follows it.
-    func closed(_ socket: TCPSocket, because reason: CloseReason)
+    func closed(_ socket: TCPSocket, because reason: ConnectionEnd)
 }
 
 /// Why a connection is over.
-package enum CloseReason: Hashable, Sendable {
+package enum ConnectionEnd: Hashable, Sendable {
     /// `closeAfterFlush` wrote everything and the peer ended its half too.
     case finished
     /// After `closeAfterFlush` the peer did not read or end in time.

@@ -35,6 +35,17 @@ struct SignalsTests {
         #expect(brokenPipe.load(ordering: .relaxed) == EPIPE)
     }
 
+    /// Raised by hand: a lower limit would be that of all tests of the process.
+    @Test("a write beyond the largest file allowed kills nobody")
+    func fileTooLarge() throws {
+        let raised = Atomic<Int32>(-1)
+        try withLoopThread { _ in
+            Signals.prepare()
+            raised.store(raise(SIGXFSZ), ordering: .relaxed)
+        }
+        #expect(raised.load(ordering: .relaxed) == 0)
+    }
+
     private func withLoopThread(_ body: @escaping @Sendable (EventLoop) -> Void) throws {
         try LoopThread(name: "signals", body: body).join()
     }
