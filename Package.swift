@@ -30,7 +30,7 @@ var targets: [Target] = [
 targets += [
     .layer("JSON", on: ["Bytes"]),
     .layer("HTTP1", on: ["Bytes"]),
-    .layer("WebSocket", on: ["Bytes", "Time", "HTTP1", "Digest"]),
+    .layer("WebSocket", on: ["Bytes", "HTTP1", "Digest"]),
     .layer("ChatProtocol", on: ["Bytes", "Time", "JSON"]),
 ]
 // 3. The chat: no I/O, no clock, no threads.
