@@ -80,7 +80,11 @@ if fuzzing {
             swiftSettings: .house))
 }
 if !coresOnly {
-    targets += [.tests(of: "ArchiveSQLite", on: ["ArchiveContract"])]
+    targets += [
+        .tests(of: "ArchiveSQLite", on: ["ArchiveContract"]),
+        .testTarget(
+            name: "parleyTests", dependencies: ["parley", "Gateway", arguments], swiftSettings: .house),
+    ]
 }
 
 // What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of

@@ -5,8 +5,8 @@ Usage: two_windows.py BASE_URL SCREENSHOT_FOLDER
 
 Opens BASE_URL in two contexts of Debian's Chromium, as Ann and as Bob, in one fresh room. Checks that both
 see every message once and in one order, each other in the roster and the typing mark; that a reload and
-scrolling back show the past; and that the page obeys its own security policy without a complaint. Ends with 1 and a
-sentence where not.
+scrolling back show the past; and that the page obeys its own security policy without a complaint. Ends with 1
+and a sentence where not.
 """
 import os
 import pathlib
