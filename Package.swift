@@ -11,6 +11,7 @@ let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
 
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -23,7 +24,7 @@ var targets: [Target] = [
     .layer("Bytes"),
     .layer("Digest", on: ["COpenSSL"]),
     .layer("Random"),
-    .layer("Networking", on: ["Bytes", "Time", "CLinux"], packages: [collections]),
+    .layer("Networking", on: ["Bytes", "Time", "CLinux"]),
 ]
 // 2. Protocols: no I/O, no clock, no threads.
 targets += [
@@ -34,7 +35,7 @@ targets += [
 ]
 // 3. The chat: no I/O, no clock, no threads.
 targets += [
-    .layer("Chat", on: ["ChatProtocol", "Bytes", "Time"], packages: [collections])
+    .layer("Chat", on: ["ChatProtocol", "Time"], packages: [collections, heap])
 ]
 // 4 and 5. Adapters, and the assembly.
 if !coresOnly {
@@ -52,7 +53,7 @@ if !coresOnly {
 // Tests mirror the sources, a folder a target.
 targets += [
     .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
-    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Networking"),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .target(
         name: "BrokerContract", dependencies: ["Chat", "ChatProtocol", "Time"], path: "Tests/BrokerContract",
@@ -84,7 +85,8 @@ extension Target {
     ) -> Target {
         .target(
             name: name, dependencies: layers.map { .byName(name: $0) } + packages, resources: resources,
-            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : []))
+            swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : [])
+                + (name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
     }
 
     /// The tests of one module. They see its neighbours below and the test kit.

@@ -25,7 +25,7 @@ package enum Effect: Sendable {
     /// Compare heads; `headsRead` follows.
     case readHeads([RoomKey])
     /// Remember that the user is in the room, or no longer.
-    case remember(UserKey, RoomName, joined: Bool)
+    case remember(UserKey, in: RoomName, joined: Bool)
     /// Ask for a room's news; `subscribed` follows.
     case subscribe(RoomKey)
     /// No more of it.

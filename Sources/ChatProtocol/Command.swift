@@ -8,6 +8,9 @@ package struct Envelope: Sendable, Equatable {
     /// What is asked.
     package var command: Command
 
+    /// The largest number: what JSON numbers carry exactly.
+    package static let largestID: CommandID = (1 << 53) - 1
+
     /// A command under this number.
     package init(id: CommandID?, command: Command) {
         self.id = id
@@ -54,6 +57,9 @@ package struct Connect: Sendable, Equatable {
     /// How the server asks whether one is still there.
     package var heartbeat: Heartbeat
 
+    /// The longest `client` and `name`, in bytes.
+    package static let textLimit = 128
+
     /// How heartbeats travel.
     package enum Heartbeat: String, Sendable {
         /// `{"ping":{}}` pushes, which a page in a browser can answer.
@@ -64,7 +70,8 @@ package struct Connect: Sendable, Equatable {
 
     /// A connect command of these facts.
     package init(
-        token: String? = nil, client: String? = nil, user: UserID? = nil, name: String? = nil, rooms: [Join] = [],
+        token: String? = nil, client: String? = nil, user: UserID? = nil, name: String? = nil,
+        rooms: [Join] = [],
         heartbeat: Heartbeat = .message
     ) {
         self.token = token

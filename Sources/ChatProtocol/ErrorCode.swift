@@ -56,7 +56,8 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
         case .forbidden: "You may not do this in this room."
         case .notJoined: "Join the room first."
         case .tooLarge: "The body is larger than this server accepts."
-        case .clientIdReused: "This clientId was used before with another body; a new message needs a new clientId."
+        case .clientIdReused:
+            "This clientId was used before with another body; a new message needs a new clientId."
         case .tooManyRooms: "This session is in as many rooms as it may be."
         case .tooManyOutstanding: "Too many commands are under way; wait for replies before sending more."
         case .unavailable:
@@ -64,7 +65,8 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
         case .notStored: "This room is ephemeral: nothing in it is stored, so it has no history."
         case .refused: "The archive cannot store this body."
         case .notFound: "There is nothing here under this name."
-        case .methodNotAllowed: "This address does not know this method; the Allow header lists those it knows."
+        case .methodNotAllowed:
+            "This address does not know this method; the Allow header lists those it knows."
         }
     }
 }

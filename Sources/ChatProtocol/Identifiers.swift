@@ -27,7 +27,9 @@ package struct RoomName: Hashable, Sendable, Comparable, CustomStringConvertible
         guard !utf8.hasControlCharacter else {
             throw IdentifierError("a room's name must not contain control characters")
         }
-        guard !utf8.contains(UInt8(ascii: "*")) else { throw IdentifierError("a room's name must not contain *") }
+        guard !utf8.contains(UInt8(ascii: "*")) else {
+            throw IdentifierError("a room's name must not contain *")
+        }
         self.utf8 = utf8
     }
 
@@ -69,7 +71,9 @@ package struct UserID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     package var description: String { String(decoding: utf8, as: UTF8.self) }
 
-    package static func < (left: UserID, right: UserID) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+    package static func < (left: UserID, right: UserID) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
 }
 
 /// What a client calls its draft, so that a retry is recognised: 1 to 64 visible ASCII bytes (0x21 to 0x7E).
@@ -82,7 +86,8 @@ package struct ClientID: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks an identifier.
     package init(_ text: String) throws(IdentifierError) {
-        guard !text.isEmpty, text.utf8.count <= Self.byteLimit, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard !text.isEmpty, text.utf8.count <= Self.byteLimit,
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw IdentifierError("a clientId is 1 to \(Self.byteLimit) visible ASCII characters") }
         description = text
     }
@@ -112,7 +117,7 @@ package struct TenantID: Hashable, Sendable, CustomStringConvertible {
 
 extension [UInt8] {
     /// C0 controls, DEL, and the C1 controls (U+0080 to U+009F, in UTF-8 C2 80 to C2 9F).
-    fileprivate var hasControlCharacter: Bool {
+    var hasControlCharacter: Bool {
         var previous: UInt8 = 0
         for byte in self {
             if byte < 0x20 || byte == 0x7F { return true }

@@ -27,7 +27,8 @@ package struct Publication: Sendable, Hashable {
 
     /// A publication of these facts.
     package init(
-        room: RoomName, position: StreamPosition?, time: WallTime, user: UserID, name: String?, clientID: ClientID?,
+        room: RoomName, position: StreamPosition?, time: WallTime, user: UserID, name: String?,
+        clientID: ClientID?,
         body: [UInt8]
     ) {
         self.room = room

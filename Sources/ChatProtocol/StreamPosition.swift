@@ -9,7 +9,8 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks the form only: whether an epoch still means something is the archive's to say.
     package init(_ text: String) throws(IdentifierError) {
-        guard (1...Self.byteLimit).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard (1...Self.byteLimit).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw IdentifierError("an epoch is 1 to \(Self.byteLimit) visible ASCII characters") }
         description = text
     }
@@ -22,7 +23,8 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
     /// Generation and room id again; nil when no archive of ours wrote this epoch.
     package var parts: (generation: ArchiveGeneration, room: Int64)? {
         let halves = description.split(separator: "-", omittingEmptySubsequences: false)
-        guard halves.count == 2, let generation = Int64(halves[0], radix: 36), let room = Int64(halves[1], radix: 36)
+        guard halves.count == 2, let generation = Int64(halves[0], radix: 36),
+            let room = Int64(halves[1], radix: 36)
         else { return nil }
         return (ArchiveGeneration(number: generation), room)
     }

@@ -19,6 +19,12 @@ package struct Instant: Comparable, Hashable, Sendable {
         return overflow ? .distantFuture : Instant(nanoseconds: sum)
     }
 
+    /// The instant `duration` earlier; saturates instead of overflowing.
+    package static func - (instant: Instant, duration: Duration) -> Instant {
+        let (difference, overflow) = instant.nanoseconds.subtractingReportingOverflow(duration.inNanoseconds)
+        return overflow ? Instant(nanoseconds: .min) : Instant(nanoseconds: difference)
+    }
+
     /// How long after `earlier` this instant is; negative when it is before it.
     package static func - (later: Instant, earlier: Instant) -> Duration {
         .nanoseconds(later.nanoseconds - earlier.nanoseconds)

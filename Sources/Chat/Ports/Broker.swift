@@ -25,8 +25,9 @@ package struct News: Sendable, Hashable {
         case publication(Publication)
         /// Somebody is typing, or no longer.
         case typing(Member, isOn: Bool)
-        /// The origin's own part of the roster changed. `number` counts the origin's changes in this room.
-        case roster(number: Int64, change: RosterNews)
+        /// The origin's own part of the roster changed from what it was at `previous` (0: nobody) to `number`.
+        /// Numbers only grow; an empty change with both equal repeats where the origin is.
+        case roster(previous: Int64, number: Int64, change: RosterNews)
         /// The origin opened the room and asks everyone for their part of its roster.
         case rosterRequest
         /// The origin's whole part of the roster, as of its change `number`.

@@ -1,0 +1,57 @@
+import ChatProtocol
+import Time
+
+extension Hub {
+    /// `connect`: who one is, and the rooms one comes back to, in one round trip.
+    func connect(_ connect: Connect, _ session: Session, _ asker: Asker) {
+        guard session.caller == nil else { return refuse(asker, ErrorReply(.alreadyConnected)) }
+        guard hasID(asker) else { return refuse(asker, .needsID("connect")) }
+        guard connect.token == nil else {
+            return refuse(
+                asker,
+                ErrorReply(
+                    .unauthorized,
+                    "This server has no secret and no key set, so it can check no token: leave token out."))
+        }
+        guard connect.rooms.count <= limits.announced.roomsPerSession else {
+            return refuse(asker, ErrorReply(.tooManyRooms))
+        }
+        session.caller = Caller(
+            tenant: .default, user: connect.user ?? session.seed.guest, name: connect.name)
+        session.heartbeat = connect.heartbeat
+        setHeartbeat(session.key, after: now.instant + limits.pingInterval)
+        guard begin(asker, isRead: true) else { return }
+        let group = JoinGroup(asker: asker, connect: connect)
+        group.entries = connect.rooms.map { JoinEntry(group: group, request: $0, session: session.key) }
+        start(group, session)
+    }
+
+    /// The reply to `connect`, once every room's outcome is known.
+    func connected(_ session: Session, rooms: [Connected.RoomOutcome]) -> Answer {
+        guard let caller = session.caller else { preconditionFailure("a session has a caller once it connected") }
+        return .connected(
+            Connected(
+                session: session.seed.name, user: caller.user, name: caller.name, serverTime: now.wall,
+                pingMs: Int(limits.pingInterval.milliseconds), pongMs: Int(limits.pongTimeout.milliseconds),
+                limits: limits.announced, reconnect: ReconnectAdvice(), rooms: rooms))
+    }
+
+    func hasID(_ asker: Asker) -> Bool {
+        if case .session(_, nil) = asker { return false }
+        return true
+    }
+}
+
+extension ErrorReply {
+    /// `connect` and `join` answer with what was missed: without an id it would be lost in silence.
+    static func needsID(_ verb: String) -> ErrorReply {
+        ErrorReply(.badRequest, "\(verb) needs an id: its reply carries what you missed.")
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    fileprivate var milliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

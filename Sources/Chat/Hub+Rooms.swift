@@ -1,0 +1,211 @@
+import ChatProtocol
+import Time
+
+/// How a room opens on this worker, keeps up with the archive, and closes.
+extension Hub {
+    /// The room, opened now if it was not: first the broker, then the archive.
+    func openRoom(_ key: RoomKey) -> Room {
+        if let room = rooms[key] { return room }
+        let room = Room(key: key, kind: rules.kind(of: key.name), limits: limits)
+        rooms[key] = room
+        room.place = roomList.count
+        roomList.append(room)
+        effects.append(.subscribe(key))
+        if room.kind == .stored { set(.subscribePatience(room), at: now.instant + limits.subscribePatience) }
+        return room
+    }
+
+    func isKnown(_ room: Room) -> Bool { rooms[room.key] === room }
+
+    func subscribed(_ key: RoomKey) {
+        guard let room = rooms[key], !room.isSubscribed else { return }
+        room.isSubscribed = true
+        effects.append(.broadcast(News(origin: origin, room: key, content: .rosterRequest)))
+        readStateAtLast(of: room)
+    }
+
+    /// The broker confirmed, or was waited for long enough.
+    func readStateAtLast(of room: Room) {
+        guard isKnown(room), room.kind == .stored, room.sequence.state == nil else { return }
+        readState(of: room)
+    }
+
+    func readState(of room: Room) {
+        guard !room.isReadingState else { return }
+        room.isReadingState = true
+        room.isReadAfterPause = room.sequence.isPaused
+        effects.append(.openRoom(room.key, tail: limits.openTail, tailBytes: limits.ringBytes / 2))
+    }
+
+    func roomOpened(_ key: RoomKey, _ result: Result<ArchivePage, ArchiveError>) {
+        guard let room = rooms[key], room.isReadingState else { return }
+        room.isReadingState = false
+        let waiting = room.waiting
+        room.waiting = []
+        guard case .success(let page) = result else {
+            for entry in waiting { fail(entry, unavailable) }
+            if room.sequence.state != nil { retryLater(room) }
+            return
+        }
+        room.gapFailures = 0
+        if room.sequence.state == nil {
+            var accepted: [Publication] = []
+            room.sequence.open(page, accepted: &accepted)
+            for publication in accepted { deliver(publication, in: room) }
+        } else {
+            refresh(room, page)
+        }
+        accountRing(of: room)
+        followUp(room)
+        if room.isReadingState {
+            room.waiting += waiting
+            return
+        }
+        for entry in waiting {
+            judge(entry)
+            release(entry)
+        }
+    }
+
+    /// A state read again: either it goes on where the room is, or a part of what was told is void.
+    private func refresh(_ room: Room, _ page: ArchivePage) {
+        guard room.sequence.isPaused else {
+            guard page.state.epoch == room.sequence.epoch else { return contradicted(room) }
+            return room.sequence.learn(head: page.state.head)
+        }
+        // This state may be older than what was told before the pause.
+        guard room.isReadAfterPause else { return readState(of: room) }
+        statistics.resyncs += 1
+        room.announcesEpoch = room.announcesEpoch || page.state.epoch != room.sequence.epoch
+        var accepted: [Publication] = []
+        if let cut = room.sequence.resync(page.state, accepted: &accepted) {
+            tellReset(of: room, to: page.state.epoch, after: cut)
+        }
+        for publication in accepted { deliver(publication, in: room) }
+    }
+
+    private func tellReset(of room: Room, to epoch: Epoch, after cut: Offset) {
+        for subscription in room.subscriptions {
+            switch subscription.state {
+            case .joining, .paging: continue
+            case .behind(let last) where last <= cut: continue
+            case .behind: room.suspend(subscription.session, as: .behind(cut))
+            case .live: break
+            }
+            effects.append(.push(subscription.session, .reset(room: room.name, epoch: epoch, after: cut)))
+        }
+    }
+
+    /// News does not fit what is known here: the room waits until the archive has decided.
+    func contradicted(_ room: Room) {
+        guard !room.sequence.isPaused else { return }
+        room.sequence.pause()
+        readState(of: room)
+    }
+
+    // MARK: Gaps
+
+    /// After anything arrived: whoever waited for it goes on, and what is missing is asked for soon.
+    func followUp(_ room: Room) {
+        guard room.kind == .stored, room.isOpen else { return }
+        if !room.ahead.isEmpty {
+            let seen = room.sequence.seen
+            let ready = room.ahead.filter { $0.recovery.map { $0.cursor <= seen } ?? true }
+            if !ready.isEmpty {
+                room.ahead.removeAll { entry in ready.contains { $0 === entry } }
+                for entry in ready { release(entry) }
+            }
+        }
+        guard room.sequence.isBehind, !room.isGapTimerSet, room.gapRead == nil else { return }
+        statistics.gaps += 1
+        room.isGapTimerSet = true
+        set(.gap(room), at: now.instant + limits.gapPatience)
+    }
+
+    func checkGap(in room: Room) {
+        room.isGapTimerSet = false
+        guard isKnown(room), room.isOpen else { return }
+        if room.sequence.isPaused { return readState(of: room) }
+        guard room.sequence.isBehind, room.gapRead == nil else { return }
+        let expected = room.sequence.target
+        room.gapRead = read(
+            .gap(room, expected: expected), room.key, .after(room.sequence.seen),
+            limit: limits.announced.pagePublications)
+    }
+
+    func gapRead(_ room: Room, expected: Offset, _ result: Result<ArchivePage, ArchiveError>) {
+        room.gapRead = nil
+        guard isKnown(room), room.isOpen else { return }
+        guard case .success(let page) = result else { return retryLater(room) }
+        room.gapFailures = 0
+        guard page.state.epoch == room.sequence.epoch else { return contradicted(room) }
+        var accepted: [Publication] = []
+        if let missed = room.sequence.trim(to: page.state.first, accepted: &accepted), !room.live.isEmpty {
+            statistics.skips += 1
+            effects.append(.fanout(.skip(room: room.name, range: missed), room.live))
+        }
+        for publication in accepted { deliver(publication, in: room) }
+        take(page.publications, in: room)
+        // A publication is told after its commit, so the archive must know it: this one was forged, or the
+        // archive is no longer what it was.
+        if page.state.head < expected { contradicted(room) }
+        followUp(room)
+    }
+
+    /// The archive failed: again after 50 ms … 2 s. Members keep what they have.
+    private func retryLater(_ room: Room) {
+        room.gapFailures += 1
+        guard !room.isGapTimerSet else { return }
+        room.isGapTimerSet = true
+        set(.gap(room), at: now.instant + .milliseconds(min(2_000, 25 << min(room.gapFailures, 7))))
+    }
+
+    /// Once in a while every open room is compared with the archive, and rosters repeat how far they are: what was
+    /// lost in silence shows.
+    func compareHeads() {
+        set(.compare, at: now.instant + limits.compareInterval)
+        let stored = roomList.filter { $0.kind == .stored && $0.isOpen }
+        for room in stored { room.comparedAt = room.sequence.seen }
+        if !stored.isEmpty { effects.append(.readHeads(stored.map(\.key))) }
+        for room in roomList where room.roster.isTold {
+            let number = room.roster.number
+            let content = News.Content.roster(previous: number, number: number, change: RosterNews())
+            effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
+        }
+    }
+
+    func headsRead(_ result: Result<[RoomHead], ArchiveError>) {
+        guard case .success(let heads) = result else { return }
+        for head in heads {
+            guard let room = rooms[head.room], let state = room.sequence.state else { continue }
+            if head.epoch == room.sequence.epoch {
+                // Behind what was told already when it was asked: the archive was put back under us.
+                if head.head < room.comparedAt { contradicted(room) }
+                room.sequence.learn(head: head.head)
+                followUp(room)
+            } else if head.epoch.isLater(than: state) {
+                contradicted(room)
+            }
+        }
+    }
+
+    // MARK: The end
+
+    func closeIfEmpty(_ room: Room) {
+        guard isKnown(room), let since = room.emptySince, room.subscriptions.isEmpty else { return }
+        let due = since + limits.roomLinger
+        guard due <= now.instant else { return }
+        // A read under way would be taken for the next opening's.
+        guard !room.isReadingState, room.waiting.isEmpty, room.gapRead == nil, room.pageWaiters.isEmpty,
+            room.ahead.isEmpty, !room.roster.hasChanges
+        else { return set(.linger(room), at: now.instant + .seconds(1)) }
+        rooms[room.key] = nil
+        ringBytes.bytes -= room.countedRingBytes
+        let last = roomList.removeLast()
+        if last !== room {
+            roomList[room.place] = last
+            last.place = room.place
+        }
+        effects.append(.unsubscribe(room.key))
+    }
+}

@@ -1,0 +1,143 @@
+import ChatProtocol
+
+/// How far one stored room has come on this worker, and what waits for its turn (`seen`, `target`, `held`).
+///
+/// Publications come from our own commits, from other workers, from the broker and from the archive, in any order
+/// and any number of times; they go on in the archive's order, once.
+struct RoomSequence {
+    /// The room in the archive as last read; nil while the room opens.
+    private(set) var state: RoomState?
+    /// The last offset handed on.
+    private(set) var seen: Offset = 0
+    /// The highest offset known to exist.
+    private(set) var target: Offset = 0
+    /// Publications after a hole.
+    private(set) var held: [Offset: Publication] = [:]
+    /// Recent publications, ending at `seen`.
+    var ring = Ring()
+    /// News contradicted what is known: nothing goes on before the archive was asked.
+    private(set) var isPaused = false
+    private let heldLimit: Int
+    private let ringLimit: Int
+
+    init(limits: Limits) {
+        heldLimit = limits.heldPublications
+        ringLimit = limits.ringBytes
+    }
+
+    var isBehind: Bool { state != nil && target > seen }
+    var epoch: Epoch? { state?.epoch }
+
+    /// What became of a publication that arrived.
+    enum Verdict: Equatable {
+        /// It was known, or belongs to a history that is over.
+        case dropped
+        /// It waits for those before it.
+        case held
+        /// It, and maybe some that waited for it, can be handed on.
+        case accepted
+        /// It contradicts what is known here: the room's state must be read again.
+        case contradicts
+    }
+
+    /// Takes a publication; what may be handed on now is added to `accepted`, in order.
+    mutating func receive(_ publication: Publication, accepted: inout [Publication]) -> Verdict {
+        guard let position = publication.position else { return .dropped }
+        guard let state, !isPaused else {
+            hold(publication)
+            return .held
+        }
+        if position.epoch != state.epoch {
+            guard let parts = position.epoch.parts else { return .dropped }
+            let isLater = (parts.generation, parts.room) > (state.generation, state.id)
+            return isLater ? .contradicts : .dropped
+        }
+        if position.offset <= seen {
+            guard let known = ring[position.offset], known.clientID != publication.clientID else { return .dropped }
+            return .contradicts
+        }
+        target = max(target, position.offset)
+        guard position.offset == seen + 1 else {
+            hold(publication)
+            return .held
+        }
+        accept(publication, into: &accepted)
+        releaseHeld(into: &accepted)
+        return .accepted
+    }
+
+    /// The archive says the room has come this far.
+    mutating func learn(head: Offset) { target = max(target, head) }
+
+    /// The room opens: everything up to the head is past, what was held after it goes on.
+    mutating func open(_ page: ArchivePage, accepted: inout [Publication]) {
+        state = page.state
+        seen = page.state.head
+        target = max(seen, held.keys.max() ?? 0)
+        ring.prepend(page.publications, endingAt: seen, limit: ringLimit)
+        held = held.filter { $0.key > seen && $0.value.position?.epoch == page.state.epoch }
+        releaseHeld(into: &accepted)
+    }
+
+    /// The archive has nothing before `first` any more: the range that was missed, if it was.
+    mutating func trim(to first: Offset, accepted: inout [Publication]) -> ClosedRange<Offset>? {
+        guard first > seen + 1 else { return nil }
+        let missed = (seen + 1)...(first - 1)
+        ring.removeAll()
+        seen = first - 1
+        target = max(target, seen)
+        held = held.filter { $0.key > seen }
+        releaseHeld(into: &accepted)
+        return missed
+    }
+
+    /// Something is wrong: what waits is not believed, what arrives waits until `resync`.
+    mutating func pause() {
+        isPaused = true
+        held.removeAll()
+        target = seen
+    }
+
+    /// Takes over a state that was read after `pause`, or later news would look void. What lay above the returned
+    /// offset, if any, is void for everyone.
+    mutating func resync(_ new: RoomState, accepted: inout [Publication]) -> Offset? {
+        guard let old = state else { preconditionFailure("a room that is opening is not resynchronised") }
+        var cut = new.id == old.id ? min(new.head, seen) : 0
+        if new.id == old.id, let fork = new.forks.first(where: { $0.generation > old.generation }) {
+            cut = min(cut, fork.first - 1)
+        }
+        state = new
+        // A contradiction may be in the ring itself, so the ring is not believed either.
+        ring.removeAll()
+        held = held.filter { $0.value.position?.epoch == new.epoch && $0.key > cut }
+        target = max(new.head, held.keys.max() ?? 0)
+        let hasVoid = cut < seen
+        seen = cut
+        isPaused = false
+        releaseHeld(into: &accepted)
+        return hasVoid ? cut : nil
+    }
+
+    /// Adds older publications in front of the ring, where they fit.
+    mutating func remember(_ page: [Publication]) {
+        ring.prepend(page, endingAt: seen, limit: ringLimit)
+    }
+
+    private mutating func accept(_ publication: Publication, into accepted: inout [Publication]) {
+        seen = publication.offset
+        ring.append(publication, limit: ringLimit)
+        accepted.append(publication)
+    }
+
+    private mutating func releaseHeld(into accepted: inout [Publication]) {
+        while let next = held.removeValue(forKey: seen + 1) { accept(next, into: &accepted) }
+        target = max(target, seen)
+    }
+
+    /// Beyond the limit the farthest is forgotten; `target` remembers that it exists.
+    private mutating func hold(_ publication: Publication) {
+        target = max(target, publication.offset)
+        held[publication.offset] = publication
+        if held.count > heldLimit, let farthest = held.keys.max() { held[farthest] = nil }
+    }
+}

@@ -1,0 +1,171 @@
+internal import CLinux
+import Glibc
+import Time
+
+/// Is handed the connections that come in.
+package protocol ListenerDelegate: AnyObject {
+    /// A connection came. Without a `delegate` after this call it is aborted.
+    func accepted(_ socket: TCPSocket, by listener: Listener)
+}
+
+/// Accepts connections on one address, so many a turn that the connected ones are not kept waiting.
+package final class Listener: ReadinessHandler, TimerHandler {
+    private static let acceptsPerTurn = 64
+    private static let pauseWithoutDescriptors = Duration.milliseconds(100)
+
+    /// Where it listens; the kernel's choice where port 0 was asked for.
+    package let boundAddress: SocketAddress
+    /// Connections closed at once because the process had no descriptor left for them.
+    package private(set) var refusedConnections = 0
+
+    private let loop: EventLoop
+    private weak var delegate: (any ListenerDelegate)?
+    private var descriptor: Descriptor
+    private var registration = Registration.none
+    /// Given up for a moment when no other descriptor is left, to accept a connection and close it.
+    private var spare = Listener.openSpare()
+    private var isPaused = false
+    private var isClosed = false
+    private var retry: TimerID?
+
+    /// Listens on `address`. With `reusesPort` several loops listen on the same one and the kernel spreads
+    /// connections over them; `checkFree` then tells whether a stranger does too. IPv6 addresses take IPv6 only.
+    package init(
+        on loop: EventLoop, address: SocketAddress, backlog: Int32, reusesPort: Bool,
+        delegate: any ListenerDelegate
+    ) throws(SystemError) {
+        self.loop = loop
+        self.delegate = delegate
+        descriptor = try Self.bind(address, reusesPort: reusesPort)
+        let number = descriptor.number
+        boundAddress = try SocketAddress(localOf: number)
+        try checkedCall("listen") { listen(number, backlog) }
+        registration = try loop.register(number, for: .readable, handler: self)
+    }
+
+    /// Throws where somebody, in this process or another, listens on `address` or it is not this machine's.
+    ///
+    /// With SO_REUSEPORT a second server would silently take half of the first one's connections, so this binds
+    /// without it, and lets go again.
+    package static func checkFree(_ address: SocketAddress) throws(SystemError) {
+        _ = try bind(address, reusesPort: false)
+    }
+
+    /// Leaves connections in the kernel's backlog until `resume`.
+    package func pause() {
+        isPaused = true
+        updateInterest()
+    }
+
+    /// Accepts again.
+    package func resume() {
+        isPaused = false
+        updateInterest()
+    }
+
+    /// Stops listening. Connections in the kernel's backlog are reset; accepted ones live on.
+    package func close() {
+        if isClosed { return }
+        isClosed = true
+        if let retry { loop.cancel(retry) }
+        loop.unregister(registration, descriptor.number)
+        descriptor.close()
+        spare.close()
+    }
+
+    /// Connections wait.
+    package func ready(_ readiness: Readiness) {
+        for _ in 0..<Self.acceptsPerTurn {
+            if isClosed || isPaused || retry != nil { return }
+            guard acceptOne() else { return }
+        }
+    }
+
+    /// The pause for want of descriptors is over.
+    package func timerFired(token: Int) {
+        retry = nil
+        if spare.number < 0 { spare = Self.openSpare() }
+        updateInterest()
+    }
+}
+
+extension Listener {
+    private static func openSpare() -> Descriptor { Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC)) }
+
+    private static func bind(_ address: SocketAddress, reusesPort: Bool) throws(SystemError) -> Descriptor {
+        let number = try checkedCall("socket") { socket(address.family, LINUX_STREAM_SOCKET, 0) }
+        let descriptor = Descriptor(number)
+        // A restart must not wait for connections of its predecessor that are in TIME_WAIT.
+        try enable(SO_REUSEADDR, of: SOL_SOCKET, on: number)
+        if reusesPort { try enable(SO_REUSEPORT, of: SOL_SOCKET, on: number) }
+        if address.isIPv6 { try enable(IPV6_V6ONLY, of: LINUX_IPV6_LEVEL, on: number) }
+        try checkedCall("bind") { address.withSystemAddress { Glibc.bind(number, $0, $1) } }
+        return descriptor
+    }
+
+    private static func enable(_ option: Int32, of level: Int32, on number: Int32) throws(SystemError) {
+        var yes: Int32 = 1
+        try checkedCall("setsockopt") {
+            setsockopt(number, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    /// Accepts a connection; false where none waits or it is time to pause.
+    private func acceptOne() -> Bool {
+        var storage = sockaddr_storage()
+        do {
+            guard case .done(let number) = try accept(&storage) else { return false }
+            let accepted = Descriptor(Int32(number))
+            guard let remote = SocketAddress(storage) else { return true }
+            let socket = try TCPSocket(accepted, from: remote, on: loop)
+            delegate?.accepted(socket, by: self)
+            if socket.delegate == nil { socket.abort() }
+            return true
+        } catch {
+            return survive(error)
+        }
+    }
+
+    private func accept(_ storage: inout sockaddr_storage) throws(SystemError) -> SystemResult {
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return try systemCall("accept4") {
+            withUnsafeMutablePointer(to: &storage) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    Int(accept4(descriptor.number, $0, &length, LINUX_ACCEPT_FLAGS))
+                }
+            }
+        }
+    }
+
+    /// Says whether to go on accepting after `error`.
+    private func survive(_ error: SystemError) -> Bool {
+        switch error.code {
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC:
+            // Left alone, the connection would stay in the backlog and wake the loop without end.
+            if error.isOutOfDescriptors { refuseOne() }
+            retry = loop.schedule(self, at: loop.now + Self.pauseWithoutDescriptors)
+            updateInterest()
+            return false
+        default:
+            // accept(2): errors of the one connection, which has gone before it was accepted.
+            return true
+        }
+    }
+
+    private func refuseOne() {
+        spare.close()
+        var storage = sockaddr_storage()
+        if case .done(let number)? = try? accept(&storage) {
+            _ = Descriptor(Int32(number))
+            refusedConnections += 1
+        }
+        spare = Self.openSpare()
+    }
+
+    private func updateInterest() {
+        if isClosed { return }
+        let interest: Readiness = isPaused || retry != nil ? [] : .readable
+        // Cannot fail for a registered descriptor short of memory; then the old interest stands.
+        try? loop.change(registration, descriptor.number, to: interest)
+    }
+}

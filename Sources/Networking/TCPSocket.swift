@@ -1,0 +1,270 @@
+package import Bytes
+internal import CLinux
+import Glibc
+import Time
+
+/// One TCP connection on a loop: reads for its delegate, and writes what was queued at the end of the turn.
+///
+/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`. While
+/// it is open the loop keeps it alive, and it keeps its delegate alive.
+package final class TCPSocket: ReadinessHandler, TimerHandler {
+    private enum State { case open, closing(TimerID), closed(CloseReason), reported }
+
+    /// A busy connection may read that often in one turn before others have theirs.
+    private static let readsPerTurn = 4
+
+    /// Who is at the other end.
+    package let remoteAddress: SocketAddress
+    /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
+    package var delegate: (any TCPSocketDelegate)?
+    /// `drained` is told when at most so many refused bytes wait.
+    package var lowWaterMark: Int32 = 0
+
+    private let loop: EventLoop
+    private var descriptor: Descriptor
+    private var registration = Registration.none
+    private var queue = WriteQueue()
+    private var state = State.open
+    private var isPaused = false
+    private var hasPeerEnded = false
+    private var hasEndedWriting = false
+    /// The kernel has refused bytes, so readiness tells when to go on.
+    private var awaitsWritable = false
+    private var isUnflushed = false
+    private var owesDrained = false
+
+    /// Takes over a connected, non-blocking descriptor and begins to read in the next turn.
+    init(_ descriptor: consuming Descriptor, from remote: SocketAddress, on loop: EventLoop)
+        throws(SystemError)
+    {
+        self.loop = loop
+        remoteAddress = remote
+        self.descriptor = descriptor
+        let number = self.descriptor.number
+        var yes: Int32 = 1
+        try checkedCall("setsockopt") {
+            setsockopt(number, LINUX_TCP_LEVEL, TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
+        registration = try loop.register(number, for: interest, handler: self)
+    }
+
+    /// How many bytes wait to be written.
+    package var queuedBytes: Int { queue.byteCount }
+    /// Whether `send` still queues anything.
+    package var isOpen: Bool { if case .open = state { true } else { false } }
+    /// Whether it owns no buffer of its own.
+    package var ownsNoBuffer: Bool { queue.ownsNothing }
+
+    /// Our own end's address.
+    package func localAddress() throws(SystemError) -> SocketAddress {
+        try SocketAddress(localOf: descriptor.number)
+    }
+
+    /// Queues `bytes` from index `start` on by reference. Ignored once the socket closes.
+    package func send(_ bytes: SharedBytes, from start: Int = 0) {
+        guard isOpen else { return }
+        queue.append(bytes, from: start)
+        if !awaitsWritable { flushAtTurnEnd() }
+    }
+
+    /// Queues a copy of `bytes`. Ignored once the socket closes.
+    package func send(copying bytes: Span<UInt8>) {
+        guard isOpen else { return }
+        queue.append(copying: bytes)
+        if !awaitsWritable { flushAtTurnEnd() }
+    }
+
+    /// Lets the peer wait: nothing is read until `resumeReading`, so its window closes.
+    package func pauseReading() {
+        guard isOpen, !isPaused else { return }
+        isPaused = true
+        updateInterest()
+    }
+
+    /// Reads again, beginning with the next turn.
+    package func resumeReading() {
+        guard isOpen, isPaused else { return }
+        isPaused = false
+        updateInterest()
+    }
+
+    /// Writes what is queued, ends our half, waits for the peer's end, and closes; all within `limit`.
+    ///
+    /// Closing with unread input would reset the connection and could destroy our last bytes on their way, so
+    /// input is read and dropped meanwhile.
+    package func closeAfterFlush(within limit: Duration = .seconds(5)) {
+        guard isOpen else { return }
+        state = .closing(loop.schedule(self, at: loop.now + limit))
+        isPaused = false
+        updateInterest()
+        flushAtTurnEnd()
+    }
+
+    /// Closes now: what is queued here or in the kernel is dropped, and the peer sees a reset.
+    package func abort() {
+        switch state {
+        case .closed, .reported: return
+        case .open, .closing: break
+        }
+        var lingering = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor.number, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        close(.aborted)
+    }
+
+    /// The peer has not ended in time.
+    package func timerFired(token: Int) {
+        if case .closing = state { close(.lingeredTooLong) }
+    }
+
+    /// The kernel says what can be done.
+    package func ready(_ readiness: Readiness) {
+        if readiness.contains(.failed) { return fail() }
+        if !readiness.isDisjoint(with: [.readable, .peerEnded, .hungUp]), wantsInput {
+            read(isLastInput: !readiness.isDisjoint(with: [.peerEnded, .hungUp]))
+        }
+        // Reported unasked for as long as it lasts, so staying open would spin.
+        if readiness.contains(.hungUp), !wantsInput { return close(.peerGone) }
+        if readiness.contains(.writable) { flushAtTurnEnd() }
+    }
+
+    /// Tells the delegate that it is over; the loop calls this once.
+    func reportClosed() {
+        guard case .closed(let reason) = state else { return }
+        state = .reported
+        let last = delegate
+        delegate = nil
+        last?.closed(self, because: reason)
+    }
+}
+
+// Reading.
+extension TCPSocket {
+    private var wantsInput: Bool {
+        switch state {
+        case .open: !isPaused && !hasPeerEnded
+        case .closing: !hasPeerEnded
+        case .closed, .reported: false
+        }
+    }
+
+    private func read(isLastInput: Bool) {
+        for _ in 0..<Self.readsPerTurn {
+            do {
+                let result = try systemCall("recv") {
+                    recv(descriptor.number, loop.readBuffer, EventLoop.readBufferSize, 0)
+                }
+                guard case .done(let count) = result else { return }
+                if count == 0 { return end() }
+                if isOpen {
+                    let bytes = Span(_unsafeStart: UnsafePointer(loop.readBuffer), count: count)
+                    delegate?.received(bytes, on: self)
+                }
+                // The delegate may have paused or closed; and a short read means that the kernel has no more.
+                if !wantsInput || count < EventLoop.readBufferSize && !isLastInput { return }
+            } catch {
+                return close(.failed(error))
+            }
+        }
+    }
+
+    private func end() {
+        hasPeerEnded = true
+        switch state {
+        case .open:
+            updateInterest()
+            delegate?.peerEnded(self)
+        case .closing:
+            if hasEndedWriting { close(.finished) } else { updateInterest() }
+        case .closed, .reported:
+            break
+        }
+    }
+
+    private func fail() {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &length)
+        close(code == 0 ? .peerGone : .failed(SystemError("recv", code)))
+    }
+}
+
+// Writing and closing.
+extension TCPSocket {
+    private var interest: Readiness {
+        var interest: Readiness = wantsInput ? [.readable, .peerEnded] : []
+        if awaitsWritable { interest.insert(.writable) }
+        return interest
+    }
+
+    private func updateInterest() {
+        do {
+            try loop.change(registration, descriptor.number, to: interest)
+        } catch {
+            close(.failed(error))
+        }
+    }
+
+    private func flushAtTurnEnd() {
+        if isUnflushed { return }
+        isUnflushed = true
+        loop.flushLater(self)
+    }
+
+    /// Writes what the kernel takes; the loop calls this at the end of the turn.
+    func flush() {
+        isUnflushed = false
+        switch state {
+        case .closed, .reported: return
+        case .open, .closing: break
+        }
+        do {
+            switch try queue.flush(to: descriptor.number) {
+            case .drained: awaitWritable(false)
+            case .refused: awaitWritable(true)
+            case .unfinished: flushAtTurnEnd()
+            }
+        } catch {
+            return close(.failed(error))
+        }
+        if isOpen {
+            tellDrained()
+        } else if queue.isEmpty {
+            endWriting()
+        }
+    }
+
+    private func awaitWritable(_ awaits: Bool) {
+        if awaits { owesDrained = true }
+        if awaits == awaitsWritable { return }
+        awaitsWritable = awaits
+        updateInterest()
+    }
+
+    private func tellDrained() {
+        guard owesDrained, queue.byteCount <= Int(lowWaterMark) else { return }
+        owesDrained = false
+        delegate?.drained(self)
+    }
+
+    private func endWriting() {
+        if hasEndedWriting { return }
+        hasEndedWriting = true
+        if hasPeerEnded { return close(.finished) }
+        // Fails only where the peer has reset, which the next event reports.
+        shutdown(descriptor.number, Int32(SHUT_WR))
+    }
+
+    private func close(_ reason: CloseReason) {
+        switch state {
+        case .closed, .reported: return
+        case .closing(let timer): loop.cancel(timer)
+        case .open: break
+        }
+        state = .closed(reason)
+        loop.unregister(registration, descriptor.number)
+        descriptor.close()
+        queue.removeAll()
+        loop.reportLater(self)
+    }
+}
