@@ -27,8 +27,8 @@ func everyKind(_ name: String, by origin: OriginID) -> [News] {
         clientID: nil, body: Array("null".utf8))
     let kinds: [News.Content] = [
         .publication(ephemeral), .typing(member, isOn: true), .typing(member, isOn: false),
-        .roster(number: 1, change: RosterNews(join: [member])),
-        .roster(number: 2, change: RosterNews(left: [member.user], lost: [user("v")])), .rosterRequest,
+        .roster(previous: 0, number: 1, change: RosterNews(join: [member])),
+        .roster(previous: 1, number: 2, change: RosterNews(left: [member.user], lost: [user("v")])), .rosterRequest,
         .rosterSnapshot(number: 2, members: [member, Member(user: user("v"), name: "V")]),
         .rosterSnapshot(number: 3, members: []),
     ]

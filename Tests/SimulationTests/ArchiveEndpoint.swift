@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 
 /// One hub's way to the archive: one batch in flight, reads as they come; everything takes time, and an answer
 /// may be lost. It dies with its hub; what it had sent may still be committed.

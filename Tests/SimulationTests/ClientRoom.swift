@@ -75,7 +75,7 @@ final class ClientRoom {
         phase = joined.more ? .paging : .live
         let last = position?.offset ?? 0
         if joined.more { return joined.publications.isEmpty ? "there is more, but nothing came" : nil }
-        return last == head ? nil : "the pages end at \(last), the head is \(head)"
+        return last <= head ? nil : "the pages end at \(last), after the head \(head)"
     }
 
     private struct Fault: Error { let text: String }

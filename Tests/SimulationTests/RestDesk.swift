@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 
 /// REST calls under way: each is answered once, or never when its hub crashes.
 final class RestDesk {

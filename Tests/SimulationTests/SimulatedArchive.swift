@@ -1,5 +1,7 @@
 import Chat
 import ChatProtocol
+import TestKit
+import Time
 
 /// The archive that all hubs share, behind a bad network: a `MemoryArchive`, and the ledger that mirrors it.
 final class SimulatedArchive {

@@ -1,4 +1,5 @@
 import Chat
+import TestKit
 import Time
 
 /// The network that news travel between hubs: it loses, delays, doubles and reorders, and now and then it does not

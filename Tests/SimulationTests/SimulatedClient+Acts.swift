@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 
 /// What a client does of its own accord.
 extension SimulatedClient {

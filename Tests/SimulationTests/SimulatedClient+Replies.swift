@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 
 /// The replies: each command is answered once, by an answer of its kind.
 extension SimulatedClient {

@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 import Time
 
 /// A correct client, as the protocol describes it, and a strict one: it believes nothing that breaks a rule. It

@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 import Time
 
 /// What a connection carries to the client.

@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 import Time
 
 /// One instance: a hub, the carrying out of its effects, and its table of connections. It crashes, losing all of

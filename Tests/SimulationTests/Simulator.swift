@@ -128,8 +128,13 @@ final class Simulator {
     }
 
     /// Puts what happened into the trace.
-    func note(_ kind: Int, _ fact: Int, _ other: Int = 0, _ text: @autoclosure () -> String) {
+    func note(_ kind: Int, _ fact: Int, _ other: Int, _ text: @autoclosure () -> String) {
         trace.note(kind, fact, other, at: clock.now, text())
+    }
+
+    /// The same with one fact less.
+    func note(_ kind: Int, _ fact: Int, _ text: @autoclosure () -> String) {
+        trace.note(kind, fact, at: clock.now, text())
     }
 
     /// Ends the run: a promise was broken.

@@ -1,5 +1,6 @@
 import Chat
 import ChatProtocol
+import TestKit
 import Time
 
 /// When things go wrong: breaks, silence, outages, crashes and changes of the history, by the profile.

@@ -1,5 +1,3 @@
-package import ChatProtocol
-
 /// The way to one other hub: a worker's mailbox in the program, a bad network in the simulator.
 package protocol NewsCarrier: AnyObject {
     /// Takes news along; the other side hands them to its endpoint's `receive`, later and on its own loop.

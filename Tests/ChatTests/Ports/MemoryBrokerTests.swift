@@ -1,5 +1,6 @@
 import BrokerContract
 import Chat
+import ChatProtocol
 import Testing
 
 @Suite("the broker in memory")
