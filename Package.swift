@@ -62,6 +62,19 @@ targets += [
     .testTarget(
         name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"], swiftSettings: .house),
 ]
+// The fuzzers: their targets are always built, so that a plain test run replays the seeds.
+targets += [
+    .target(
+        name: "FuzzTargets", dependencies: .ground + .protocols + .chat, path: "Tests/FuzzTargets",
+        swiftSettings: .house),
+    .tests(of: "FuzzTargets"),
+]
+if fuzzing {
+    targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: .house))
+}
 
 let package = Package(
     name: "parley",

@@ -1,0 +1,25 @@
+import Chat
+
+/// What a worker counts beside its hub, for `/metrics`.
+struct Counters: Sendable {
+    /// Gauge: TCP connections.
+    var connections = 0
+    /// TCP connections accepted.
+    var accepted = 0
+    /// TCP connections closed at once because no descriptor was left.
+    var withoutDescriptor = 0
+    /// WebSockets opened.
+    var webSockets = 0
+    /// WebSockets whose peer broke RFC 6455.
+    var webSocketFailures = 0
+    /// HTTP answers by status.
+    var answers: [Int: Int] = [:]
+    /// Gauge: bytes that wait to be read by their sessions.
+    var queuedBytes = 0
+}
+
+/// One worker's figures, all of them.
+struct WorkerFigures: Sendable {
+    var counters: Counters
+    var hub: HubStatistics
+}

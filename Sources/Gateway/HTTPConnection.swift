@@ -1,0 +1,199 @@
+import Bytes
+import Chat
+import HTTP1
+import Networking
+import Time
+import WebSocket
+
+/// A connection that speaks HTTP/1.1: one request at a time is read, routed and answered, until it closes or
+/// becomes a WebSocket.
+final class HTTPConnection: TCPSocketDelegate, TimerHandler {
+    /// From the first byte of a request to its last.
+    private static let requestTime = Duration.seconds(10)
+    /// Between requests.
+    private static let idleTime = Duration.seconds(75)
+    /// So many bytes of further requests wait while one is being answered.
+    private static let readAhead = 64 * 1_024
+    /// So many bytes of answers wait to leave before the next request is looked at.
+    private static let answersAhead = 1_048_576
+
+    let socket: TCPSocket
+    private unowned let worker: Worker
+    private unowned let connections: HTTPConnections
+    private var parser: RequestParser
+    /// The request that is being answered.
+    private var current: HTTPRequest?
+    private var isServing = false
+    /// Too many answers wait to leave.
+    private var isHeldBack = false
+    private var isPaused = false
+    private var isOver = false
+    private var timer: TimerID?
+    private var isRequestTimed = false
+
+    init(_ socket: TCPSocket, worker: Worker, connections: HTTPConnections) {
+        self.socket = socket
+        self.worker = worker
+        self.connections = connections
+        parser = RequestParser(limits: RequestLimits(bodyBytes: worker.configuration.restBodyBytes))
+        socket.delegate = self
+        timer = worker.loop.schedule(self, at: worker.loop.now + Self.requestTime)
+    }
+
+    // MARK: Network
+
+    func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
+        guard !isOver else { return }
+        parser.receive(bytes)
+        serve()
+        if !isOver, current != nil || isHeldBack, parser.unreadCount > Self.readAhead, !isPaused {
+            isPaused = true
+            socket.pauseReading()
+        }
+    }
+
+    func peerEnded(_ socket: TCPSocket) {
+        guard current == nil else { return }
+        close()
+    }
+
+    func drained(_ socket: TCPSocket) {}
+
+    func closed(_ socket: TCPSocket, because reason: Networking.CloseReason) {
+        isOver = true
+        worker.counters.connections -= 1
+        forget()
+    }
+
+    /// Too slow: RFC 9110 §15.5.9 for a request that began, silence for one that did not.
+    func timerFired(token: Int) {
+        timer = nil
+        guard !isOver, current == nil else { return }
+        if isHeldBack {
+            isHeldBack = false
+            return serve()
+        }
+        if parser.isIdle { return close() }
+        refuse(HTTPResponse(.requestTimeout, text: "The request did not arrive in time."))
+    }
+
+    func drain() {
+        if current == nil { close() }
+    }
+
+    // MARK: Requests
+
+    private func serve() {
+        guard !isServing, !isHeldBack else { return }
+        isServing = true
+        defer { isServing = false }
+        do {
+            while !isOver, current == nil {
+                if socket.queuedBytes > Self.answersAhead { return holdBack() }
+                guard let event = try parser.nextEvent() else { break }
+                switch event {
+                case .expectsContinue: write(HTTPResponse(.continue), with: ResponseWriter())
+                case .request(let request): take(request)
+                }
+            }
+        } catch {
+            return refuse(HTTPResponse(error))
+        }
+        guard !isOver, current == nil else { return }
+        if isPaused {
+            isPaused = false
+            socket.resumeReading()
+        }
+        setTimer()
+    }
+
+    /// The peer asks faster than it reads: it is looked at again when the queue had a moment to leave.
+    private func holdBack() {
+        isHeldBack = true
+        cancelTimer()
+        timer = worker.loop.schedule(self, at: worker.loop.now + .milliseconds(20))
+    }
+
+    private func take(_ request: HTTPRequest) {
+        current = request
+        cancelTimer()
+        switch connections.router.route(request, on: self) {
+        case .answer(let response): answer(response)
+        case .asset(let response, let body): answer(response, sharing: body)
+        case .upgrade(let handshake): upgrade(handshake)
+        case .later: break
+        }
+    }
+
+    /// Answers the current request and goes on with the next.
+    func answer(_ response: HTTPResponse, sharing body: SharedBytes? = nil) {
+        guard !isOver, let request = current else { return }
+        var writer = ResponseWriter(answering: request, date: worker.httpDate)
+        if worker.isDraining { writer.keepsAlive = false }
+        current = nil
+        write(response, sharing: body, with: writer)
+        guard writer.keepsAlive else { return close() }
+        serve()
+    }
+
+    private func refuse(_ response: HTTPResponse) {
+        write(response, with: ResponseWriter(date: worker.httpDate))
+        close()
+    }
+
+    private func write(_ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter) {
+        worker.counters.answers[response.status.code, default: 0] += 1
+        var output = ByteWriter()
+        do {
+            if let body {
+                try writer.writeHead(response, bodyCount: body.count, to: &output)
+            } else {
+                try writer.write(response, to: &output)
+            }
+        } catch {
+            preconditionFailure("our own answers have writable fields: \(error)")
+        }
+        socket.send(copying: output.span)
+        if let body, !writer.omitsBody { socket.send(body) }
+    }
+
+    /// From here on the connection's bytes are frames.
+    private func upgrade(_ handshake: Handshake) {
+        guard let request = current else { return }
+        write(handshake.response, with: ResponseWriter(answering: request, date: worker.httpDate))
+        isOver = true
+        forget()
+        let remainder = parser.takeRemainder()
+        let transport = worker.beginSession(on: socket)
+        if isPaused { socket.resumeReading() }
+        if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
+    }
+
+    // MARK: Time and the end
+
+    private func setTimer() {
+        let isTimed = !parser.isIdle
+        if isTimed, isRequestTimed, timer != nil { return }
+        isRequestTimed = isTimed
+        cancelTimer()
+        let limit = isTimed ? Self.requestTime : Self.idleTime
+        timer = worker.loop.schedule(self, at: worker.loop.now + limit)
+    }
+
+    private func cancelTimer() {
+        if let timer { worker.loop.cancel(timer) }
+        timer = nil
+    }
+
+    private func close() {
+        guard !isOver else { return }
+        isOver = true
+        forget()
+        socket.closeAfterFlush()
+    }
+
+    private func forget() {
+        cancelTimer()
+        connections.end(self)
+    }
+}

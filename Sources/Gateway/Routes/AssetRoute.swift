@@ -1,0 +1,44 @@
+import BrowserClient
+import Bytes
+import HTTP1
+
+/// The page and its modules, out of memory.
+struct AssetRoute {
+    private struct Served {
+        let fields: HTTPFields
+        let etag: String
+        let body: SharedBytes
+    }
+
+    private var served: [String: Served] = [:]
+
+    /// No script but our own files, no frame, no form: the page needs nothing else.
+    private static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+    init() {
+        for asset in BrowserAssets.all {
+            let fields: HTTPFields = [
+                "Content-Type": asset.contentType, "ETag": asset.etag, "Cache-Control": "no-cache",
+                "Content-Security-Policy": Self.policy, "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+            ]
+            served[asset.path] = Served(fields: fields, etag: asset.etag, body: SharedBytes(asset.bytes))
+        }
+    }
+
+    func route(_ request: HTTPRequest) -> Router.Outcome {
+        guard let asset = served[String(request.path)] else {
+            return .answer(HTTPResponse(.notFound, text: "There is nothing here under this name."))
+        }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return .answer(.methodNotAllowed(["GET", "HEAD"]))
+        }
+        let known = request.fields.list("If-None-Match")
+        if known.contains(asset.etag) || known.contains("*") {
+            return .answer(HTTPResponse(.notModified, fields: asset.fields))
+        }
+        return .asset(HTTPResponse(.ok, fields: asset.fields), asset.body)
+    }
+}

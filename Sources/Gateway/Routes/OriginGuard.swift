@@ -1,0 +1,41 @@
+import HTTP1
+import Networking
+
+/// Keeps foreign pages out: a browser sends its page's origin along, and everything else is no page.
+struct OriginGuard {
+    private let allowed: Set<String>
+    private let isDevelopment: Bool
+
+    init(_ configuration: ServerConfiguration) {
+        allowed = Set(configuration.allowedOrigins)
+        isDevelopment = configuration.isLoopbackOnly
+    }
+
+    /// Why the request is refused; nil lets it in.
+    func refusal(of request: HTTPRequest) -> String? {
+        // Without tokens a name that leads here by a stranger's DNS would open the door to the stranger's page.
+        if isDevelopment, !Self.isLoopback(host: Self.hostPart(of: request.authority)) {
+            return "In development mode this server answers to loopback names only, not to \(request.authority)."
+        }
+        guard let origin = request.fields["Origin"] else { return nil }
+        if allowed.contains(origin) { return nil }
+        guard let separator = origin.range(of: "://") else {
+            return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
+        }
+        let authority = origin[separator.upperBound...]
+        if authority.equalsIgnoringCase(request.authority) { return nil }
+        if isDevelopment, Self.isLoopback(host: Self.hostPart(of: String(authority))) { return nil }
+        return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
+    }
+
+    private static func hostPart(of authority: String) -> Substring {
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return authority[...end] }
+        return authority.prefix { $0 != ":" }
+    }
+
+    private static func isLoopback(host: Substring) -> Bool {
+        let name = host.lowercased()
+        if name == "localhost" || name.hasSuffix(".localhost") { return true }
+        return (try? SocketAddress("\(name):1"))?.isLoopback ?? false
+    }
+}

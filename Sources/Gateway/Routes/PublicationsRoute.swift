@@ -1,0 +1,133 @@
+import Chat
+import ChatProtocol
+import HTTP1
+
+/// `/api/v1/rooms/{room}/publications`: publish, and read the past.
+final class PublicationsRoute {
+    private unowned let worker: Worker
+
+    init(worker: Worker) { self.worker = worker }
+
+    func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome {
+        guard segments.count == 5, segments[1] == "v1", segments[2] == "rooms", segments[4] == "publications" else {
+            return .answer(Self.response(ErrorReply(.notFound)))
+        }
+        do {
+            let room = try Self.room(segments[3])
+            switch request.method {
+            case "POST": try publish(request, in: room, on: connection)
+            case "GET", "HEAD": try read(request, in: room, on: connection)
+            default:
+                var response = Self.response(ErrorReply(.methodNotAllowed))
+                response.fields.append("Allow", "GET, HEAD, POST")
+                return .answer(response)
+            }
+            return .later
+        } catch {
+            return .answer(Self.response(error))
+        }
+    }
+
+    private func publish(
+        _ request: HTTPRequest, in room: RoomName, on connection: HTTPConnection
+    ) throws(ErrorReply) {
+        let type = request.fields["Content-Type"]?.prefix { $0 != ";" && $0 != " " }
+        guard type?.equalsIgnoringCase("application/json") == true else {
+            throw ErrorReply(.badRequest, "Send the draft as JSON, with Content-Type: application/json.")
+        }
+        let bodyBytes = worker.configuration.limits.announced.bodyBytes
+        let draft = try RESTDraft(decoding: request.body.span, bodyBytes: bodyBytes)
+        let publish = Publish(room: room, clientID: draft.clientID, body: draft.body)
+        let caller = Caller(tenant: .default, user: draft.user ?? Self.guest, name: draft.name)
+        worker.http.ask(caller, .publish(publish), for: connection) { reply in
+            connection.answer(Self.response(reply))
+        }
+    }
+
+    private func read(
+        _ request: HTTPRequest, in room: RoomName, on connection: HTTPConnection
+    ) throws(ErrorReply) {
+        guard let query = request.query else {
+            throw ErrorReply(.badRequest, "The query has a broken percent encoding.")
+        }
+        let before = try Self.number("before", query, 1...StreamPosition.largestOffset)
+        let after = try Self.number("after", query, 0...StreamPosition.largestOffset)
+        let limit = try Self.number("limit", query, 1...1_000)
+        let anchor: HistoryRequest.Anchor
+        switch (before, after) {
+        case (nil, nil): anchor = .newest
+        case (let before?, nil): anchor = .before(before)
+        case (nil, let after?): anchor = .after(after)
+        default: throw ErrorReply(.badRequest, "Give before or after, not both.")
+        }
+        let history = HistoryRequest(room: room, anchor: anchor, limit: limit.map(Int.init))
+        let caller = Caller(tenant: .default, user: Self.guest, name: nil)
+        worker.http.ask(caller, .history(history), for: connection) { reply in
+            connection.answer(Self.response(reply))
+        }
+    }
+
+    /// Who publishes by REST without saying who it is; development mode only.
+    private static let guest: UserID = {
+        guard let guest = try? UserID("guest") else { preconditionFailure("guest is a user's name") }
+        return guest
+    }()
+
+    private static func room(_ text: String) throws(ErrorReply) -> RoomName {
+        do {
+            return try RoomName(text)
+        } catch {
+            throw ErrorReply(.badRequest, "The room in the path is not one: \(error).")
+        }
+    }
+
+    private static func number(
+        _ name: String, _ query: HTTPQuery, _ range: ClosedRange<Int64>
+    ) throws(ErrorReply) -> Int64? {
+        guard let text = query[name] else { return nil }
+        guard let number = Int64(text), range.contains(number) else {
+            throw ErrorReply(
+                .badRequest, "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    private static func response(_ reply: Reply) -> HTTPResponse {
+        switch reply {
+        case .error(let error): return response(error)
+        case .ok(.published(let published)):
+            let status = published.isRepeat ? HTTPStatus.ok : .created
+            return json(status, EnvelopeEncoder.restBytes(of: published))
+        case .ok(.history(let page)): return json(.ok, EnvelopeEncoder.restBytes(of: page))
+        case .ok: preconditionFailure("REST asks for nothing else")
+        }
+    }
+
+    private static func response(_ error: ErrorReply) -> HTTPResponse {
+        var response = json(HTTPStatus(code: error.code.httpStatus), EnvelopeEncoder.restBytes(of: error))
+        if let afterMs = error.retryAfterMs {
+            response.fields.append("Retry-After", String(max(1, (afterMs + 999) / 1_000)))
+        }
+        return response
+    }
+
+    private static func json(_ status: HTTPStatus, _ body: [UInt8]) -> HTTPResponse {
+        HTTPResponse(
+            status,
+            fields: [
+                "Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+            ],
+            body: body)
+    }
+}
+
+extension HTTPStatus {
+    /// The status of an error's number; every number of `errors.json` is here.
+    init(code: Int) {
+        let known: [HTTPStatus] = [
+            .badRequest, .unauthorized, .forbidden, .notFound, .methodNotAllowed, .conflict, .contentTooLarge,
+            .unprocessableContent, .tooManyRequests, .serviceUnavailable,
+        ]
+        self = known.first { $0.code == code } ?? .internalServerError
+    }
+}

@@ -1,0 +1,75 @@
+import Bytes
+import BrowserClient
+import Chat
+import ChatProtocol
+import HTTP1
+import WebSocket
+
+/// Which door a request knocks at.
+final class Router {
+    /// What becomes of a request.
+    enum Outcome {
+        /// This.
+        case answer(HTTPResponse)
+        /// These fields, and a body that all connections share.
+        case asset(HTTPResponse, SharedBytes)
+        /// The connection becomes a WebSocket.
+        case upgrade(Handshake)
+        /// The answer comes later.
+        case later
+    }
+
+    private unowned let worker: Worker
+    private let guardian: OriginGuard
+    private let assets: AssetRoute
+    private let publications: PublicationsRoute
+    private let status: StatusRoutes
+
+    init(worker: Worker) {
+        self.worker = worker
+        guardian = OriginGuard(worker.configuration)
+        assets = AssetRoute()
+        publications = PublicationsRoute(worker: worker)
+        status = StatusRoutes(worker: worker)
+    }
+
+    func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
+        if let refusal = guardian.refusal(of: request) { return .answer(.forbidden(refusal)) }
+        guard let segments = request.pathSegments else {
+            return .answer(HTTPResponse(.badRequest, text: "The path has a broken percent encoding."))
+        }
+        switch segments.first {
+        case "ws" where segments.count == 1: return webSocket(request)
+        case "api": return publications.route(request, segments, on: connection)
+        case "healthz" where segments.count == 1, "readyz" where segments.count == 1,
+            "metrics" where segments.count == 1:
+            return status.route(request, segments[0], on: connection)
+        default: return assets.route(request)
+        }
+    }
+
+    private func webSocket(_ request: HTTPRequest) -> Outcome {
+        guard request.method == "GET" else { return .answer(.methodNotAllowed(["GET"])) }
+        if worker.isDraining {
+            return .answer(
+                HTTPResponse(
+                    .serviceUnavailable, text: "The server is stopping; come back soon.",
+                    fields: ["Retry-After": "1"]))
+        }
+        do {
+            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+        } catch {
+            return .answer(error.response)
+        }
+    }
+}
+
+extension HTTPResponse {
+    static func methodNotAllowed(_ methods: [String]) -> HTTPResponse {
+        HTTPResponse(
+            .methodNotAllowed, text: ErrorCode.methodNotAllowed.sentence,
+            fields: ["Allow": methods.joined(separator: ", ")])
+    }
+
+    static func forbidden(_ sentence: String) -> HTTPResponse { HTTPResponse(.forbidden, text: sentence) }
+}

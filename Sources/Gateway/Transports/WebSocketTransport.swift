@@ -1,0 +1,147 @@
+import Bytes
+import Chat
+import ChatProtocol
+import Networking
+import WebSocket
+
+/// A session on a bare RFC 6455 WebSocket: knows sockets and frames, not meaning.
+final class WebSocketTransport: Transport, TCPSocketDelegate {
+    let key: SessionKey
+    let dialect: any Dialect
+    let framing = Framing.webSocket
+    private let socket: TCPSocket
+    private var core: WebSocketConnection
+    private unowned let worker: Worker
+    private let queueLimit: Int
+    /// Told to the hub: more waits than the session may have waiting.
+    private var isCongested = false
+    private var isSuspected = false
+    private var isOver = false
+
+    /// Takes the connection over after the handshake; `remainder` came behind it.
+    init(_ socket: TCPSocket, key: SessionKey, dialect: any Dialect, worker: Worker, limits: AnnouncedLimits) {
+        self.socket = socket
+        self.key = key
+        self.dialect = dialect
+        self.worker = worker
+        queueLimit = limits.queueBytes
+        core = WebSocketConnection(messageBytes: limits.messageBytes)
+        socket.lowWaterMark = Int32(clamping: limits.queueBytes / 4)
+        socket.delegate = self
+    }
+
+    // MARK: Network to session
+
+    func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
+        core.receive(bytes)
+        handleEvents()
+    }
+
+    func peerEnded(_ socket: TCPSocket) {
+        core.receiveEnd()
+        handleEvents()
+        finish()
+    }
+
+    func drained(_ socket: TCPSocket) {
+        guard isCongested else { return }
+        isCongested = false
+        worker.tell(.drained(key))
+        if !isOver { socket.resumeReading() }
+    }
+
+    func closed(_ socket: TCPSocket, because reason: Networking.CloseReason) {
+        isOver = true
+        worker.ended(self)
+    }
+
+    private func handleEvents() {
+        while !isOver, let event = core.nextEvent() {
+            switch event {
+            case .message(let kind, let message): received(message, isText: kind == .text)
+            case .ping, .pong: worker.tell(.heard(key))
+            case .closed: finish()
+            case .failed(let error):
+                worker.counters.webSocketFailures += 1
+                worker.log.debug("websocket failed", metadata: ["reason": "\(error.sentence)"])
+                finish()
+            }
+        }
+        flushCore()
+    }
+
+    private func received(_ message: [UInt8], isText: Bool) {
+        dialect.lines(in: message, isText: isText) { line in
+            guard !isOver else { return }
+            switch line {
+            case .command(let envelope): worker.tell(.command(key, envelope))
+            case .malformed(let id, let error): worker.tell(.malformed(key, id, error))
+            case .broken(let sentence):
+                core.close(
+                    WebSocket.CloseCode(rawValue: UInt16(DisconnectCode.badFrame.rawValue)),
+                    reason: closeReason(Disconnect(.badFrame), sentence))
+                worker.tell(.undecodable(key))
+                finish()
+            case .unacceptable:
+                core.close(.unacceptableData, reason: "This server takes text frames only.")
+                finish()
+            }
+        }
+    }
+
+    // MARK: Session to network
+
+    func frame(_ message: [UInt8]) -> SharedBytes { PreparedFrame(text: message.span).bytes }
+
+    func send(_ frame: SharedBytes) {
+        guard !isOver else { return }
+        socket.send(frame)
+        if socket.queuedBytes > queueLimit, !isSuspected, !isCongested {
+            isSuspected = true
+            worker.suspect(self)
+        }
+    }
+
+    /// Asked in the turn after too much was queued: whether the kernel has taken it meanwhile.
+    func checkCongestion() {
+        isSuspected = false
+        guard !isOver, !isCongested, socket.queuedBytes > queueLimit else { return }
+        isCongested = true
+        // Its commands would only make more replies: it reads first.
+        socket.pauseReading()
+        worker.tell(.congested(key))
+    }
+
+    func ping() {
+        core.ping([].span)
+        flushCore()
+    }
+
+    func disconnect(_ disconnect: Disconnect, sentence: String?) {
+        guard !isOver else { return }
+        core.close(
+            WebSocket.CloseCode(rawValue: UInt16(disconnect.code.rawValue)),
+            reason: closeReason(disconnect, sentence))
+        finish()
+    }
+
+    /// Ends the connection for good, without a word: the process is going.
+    func abort() { socket.abort() }
+
+    private func closeReason(_ disconnect: Disconnect, _ sentence: String?) -> String {
+        String(decoding: ChatProtocol.CloseReason.bytes(of: disconnect, sentence: sentence), as: UTF8.self)
+    }
+
+    private func flushCore() {
+        let output = core.takeOutput()
+        if !output.isEmpty { socket.send(copying: output.span) }
+    }
+
+    private func finish() {
+        flushCore()
+        guard !isOver else { return }
+        isOver = true
+        worker.tell(.closed(key))
+        socket.closeAfterFlush()
+    }
+}

@@ -1,0 +1,219 @@
+import ArchiveSQLite
+import Chat
+import ChatProtocol
+import Logging
+import Networking
+import Random
+import Time
+
+/// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of it is
+/// shared; another worker is reached through its mailbox, like another instance.
+final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate {
+    let loop: EventLoop
+    let configuration: ServerConfiguration
+    let log: Logger
+    var counters = Counters()
+
+    private let index: Int
+    private let server: Mailbox<ServerMessage>
+    private let hub: Hub
+    private let origin: OriginID
+    private var runner: EffectRunner!
+    private var broker: MemoryBroker?
+    private var receiver: MailboxReceiver<WorkerMessage>!
+    private var listeners: [Listener] = []
+    private var others: [Mailbox<WorkerMessage>] = []
+
+    private(set) var sessions = SessionTable()
+    private(set) var http: HTTPConnections!
+    private(set) lazy var native = NativeDialect(limits: configuration.limits.announced)
+    private var suspects: [WebSocketTransport] = []
+    private var deferred: [() -> Void] = []
+    private var spareEffects: [Effect] = []
+    private var hubTimer: TimerID?
+    private var hubTimerDue: Instant?
+    private var drainDeadline: Instant?
+    private var figures = FigureRounds()
+    let archiveHealth: @Sendable () -> ArchiveHealth
+
+    init(
+        index: Int, on loop: EventLoop, store: SQLiteStore, configuration: ServerConfiguration, log: Logger,
+        server: Mailbox<ServerMessage>
+    ) throws {
+        self.index = index
+        self.loop = loop
+        self.configuration = configuration
+        self.server = server
+        self.log = log
+        archiveHealth = { ArchiveHealth(of: store) }
+        origin = OriginID(number: randomUInt64())
+        hub = Hub(
+            HubConfiguration(origin: origin, limits: configuration.limits, rules: configuration.rules),
+            at: loop.moment)
+        runner = EffectRunner(archive: try store.endpoint(on: loop), worker: self)
+        http = HTTPConnections(worker: self)
+        receiver = try MailboxReceiver(on: loop, handler: self)
+        loop.atTurnEnd(self)
+        server.post(.ready(worker: index, receiver.mailbox))
+    }
+
+    // MARK: Hub
+
+    /// Tells the hub a fact and carries out what it answers.
+    func tell(_ input: Input) {
+        var effects = spareEffects
+        spareEffects = []
+        hub.handle(input, at: loop.moment, effects: &effects)
+        runner.run(effects)
+        effects.removeAll(keepingCapacity: true)
+        spareEffects = effects
+    }
+
+    /// The end of a turn, before sockets flush: time passes for the hub, and batches leave.
+    func turn() {
+        while !deferred.isEmpty {
+            let current = deferred
+            deferred = []
+            for action in current { action() }
+        }
+        if let due = hub.deadline, due <= loop.now { advance() }
+        let checked = suspects
+        suspects = []
+        for transport in checked { transport.checkCongestion() }
+        runner.endTurn()
+        setHubTimer()
+        if drainDeadline != nil { finishDrain() }
+    }
+
+    private func advance() {
+        var effects: [Effect] = []
+        hub.advance(to: loop.moment, effects: &effects)
+        runner.run(effects)
+    }
+
+    /// The hub's timers are its own; the loop only has to wake up in time.
+    private func setHubTimer() {
+        let due = hub.deadline
+        guard due != hubTimerDue else { return }
+        hubTimerDue = due
+        guard let due else { return }
+        if let timer = hubTimer, loop.reschedule(timer, at: due) { return }
+        hubTimer = loop.schedule(self, at: due)
+    }
+
+    func timerFired(token: Int) { hubTimerDue = nil }
+
+    // MARK: Sessions
+
+    func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
+
+    /// Begins a session on a connection whose handshake is done.
+    func beginSession(on socket: TCPSocket) -> WebSocketTransport {
+        let key = sessions.reserve()
+        let transport = WebSocketTransport(
+            socket, key: key, dialect: native, worker: self, limits: configuration.limits.announced)
+        sessions.fill(key, with: transport)
+        counters.webSockets += 1
+        let name = sessionName(key)
+        tell(.opened(key, SessionSeed(name: name, guest: guestName())))
+        return transport
+    }
+
+    /// A session's name tells its worker's hub, its place there, and is not to be guessed.
+    private func sessionName(_ key: SessionKey) -> String {
+        "\(String(origin.number, radix: 36)).\(index).\(key.slot).\(randomIdentifier(length: 16))"
+    }
+
+    private func guestName() -> UserID {
+        guard let guest = try? UserID("guest-" + randomIdentifier(length: 10)) else {
+            preconditionFailure("a guest's name is a user's name")
+        }
+        return guest
+    }
+
+    /// The transport's connection is gone.
+    func ended(_ transport: WebSocketTransport) {
+        tell(.closed(transport.key))
+        sessions.release(transport.key)
+        counters.connections -= 1
+    }
+
+    func suspect(_ transport: WebSocketTransport) { suspects.append(transport) }
+
+    // MARK: Connections
+
+    func accepted(_ socket: TCPSocket, by listener: Listener) {
+        counters.accepted += 1
+        counters.connections += 1
+        http.begin(socket)
+    }
+
+    func respond(_ id: RequestID, _ reply: Reply) { http.respond(id, reply) }
+
+    // MARK: Other threads
+
+    func received(_ messages: [WorkerMessage]) {
+        for message in messages {
+            switch message {
+            case .begin(let start): begin(start)
+            case .news(let news): broker?.receive(news)
+            case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
+            case .figures(let theirs, let round): figures.add(theirs, round: round)
+            case .drain(let afterMs): drain(afterMs: afterMs)
+            }
+        }
+    }
+
+    private func begin(_ start: WorkerStart) {
+        others = start.others
+        let broker = MemoryBroker(
+            origin: origin, peers: start.others.map(WorkerCarrier.init),
+            later: { [unowned self] in deferred.append($0) },
+            heard: { [unowned self] in tell(.news($0)) })
+        self.broker = broker
+        runner.use(broker)
+        do {
+            for address in start.addresses {
+                listeners.append(
+                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self))
+            }
+            server.post(.listening(worker: index, listeners.map(\.boundAddress)))
+        } catch {
+            server.post(.failed(worker: index, error.description))
+        }
+    }
+
+    /// Runs `done` with the figures of all workers, this one's first.
+    func gatherFigures(_ done: @escaping ([WorkerFigures]) -> Void) {
+        let round = figures.begin(own: ownFigures(), expecting: others.count, done)
+        for other in others { other.post(.figuresWanted(by: receiver.mailbox, round: round)) }
+    }
+
+    private func ownFigures() -> WorkerFigures {
+        counters.withoutDescriptor = listeners.reduce(0) { $0 + $1.refusedConnections }
+        return WorkerFigures(counters: counters, hub: hub.counted)
+    }
+
+    // MARK: The end
+
+    var isDraining: Bool { drainDeadline != nil }
+
+    private func drain(afterMs: Int) {
+        guard drainDeadline == nil else { return }
+        drainDeadline = loop.now + .seconds(8)
+        for listener in listeners { listener.close() }
+        http.drain()
+        tell(.drain(afterMs: afterMs))
+        _ = loop.schedule(self, at: loop.now + .seconds(8))
+    }
+
+    /// Ends the loop once the hub has settled everything and every connection is gone, or time is up.
+    private func finishDrain() {
+        guard let deadline = drainDeadline else { return }
+        guard (hub.isDrained && counters.connections == 0) || deadline <= loop.now else { return }
+        if counters.connections > 0 { log.warning("connections cut at the end of the drain") }
+        server.post(.drained(worker: index))
+        receiver.close()
+        loop.stop()
+    }
+}

@@ -1,0 +1,22 @@
+/// An answer as a value. Content-Length, Connection and Date are the writer's business and not among
+/// `fields`.
+package struct HTTPResponse: Sendable, Hashable {
+    package var status: HTTPStatus
+    package var fields: HTTPFields
+    package var body: [UInt8]
+
+    package init(_ status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A sentence for a person, as plain text with a line break at its end.
+    package init(_ status: HTTPStatus, text: String, fields: HTTPFields = [:]) {
+        self.init(status, fields: fields, body: Array((text + "\n").utf8))
+        self.fields.append("Content-Type", "text/plain; charset=utf-8")
+    }
+
+    /// The answer to a request that broke a rule. The connection is to be closed after it.
+    package init(_ error: HTTPError) { self.init(error.status, text: error.sentence) }
+}

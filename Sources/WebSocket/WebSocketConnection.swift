@@ -1,0 +1,191 @@
+import Bytes
+
+/// The server's side of one WebSocket after its handshake (RFC 6455): bytes in, events and bytes out. Answers
+/// pings, runs the closing handshake, refuses what breaks a rule. Knows no socket, no time and no meaning.
+///
+///     open ──close()──► closing ──peer's close──► closed
+///       └── peer's close, a broken rule, the end of the bytes ──► closed
+///
+/// Between messages it owns no memory but its own few bytes.
+package struct WebSocketConnection {
+    /// What happened.
+    package enum Event: Sendable, Hashable {
+        /// A whole message; text is UTF-8.
+        case message(MessageKind, [UInt8])
+        /// The peer pinged; the pong is already in the output.
+        case ping([UInt8])
+        /// The peer answered a ping, or just said that it lives.
+        case pong([UInt8])
+        /// The last event: the connection is closed. `noStatus` if the peer named no code, `abnormal` if its
+        /// bytes ended without a close frame.
+        case closed(CloseCode, reason: String)
+        /// The last event: the peer broke a rule. The close frame that says so is in the output.
+        case failed(WebSocketError)
+    }
+
+    private enum State { case open, closing, closed }
+
+    /// So many pongs wait in the output before the others make way for the last (RFC 6455 §5.5.3).
+    private static let pongsInOutput: UInt8 = 16
+
+    private var frames = FrameReader(from: .client)
+    private var messages: MessageAssembler
+    /// The payload of a control frame that is not all there.
+    private var control: [UInt8] = []
+    private var events = EventQueue()
+    private var output = ByteWriter()
+    /// The last ping that found too many pongs waiting.
+    private var latePing: [UInt8]?
+    private var pongCount: UInt8 = 0
+    private var state = State.open
+
+    /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
+    /// with 1009 as soon as it declares so many.
+    package init(messageBytes limit: Int) { messages = MessageAssembler(limit: limit) }
+
+    /// Whether nothing will be read or sent any more. Take the output, send it, and close the TCP connection
+    /// (RFC 6455 §7.1.1: the server does so first).
+    package var isClosed: Bool { state == .closed }
+
+    /// Whether messages can still be sent.
+    package var isOpen: Bool { state == .open }
+
+    // MARK: Network to core
+
+    /// Takes bytes of the network. After the close or a failure they are ignored.
+    package mutating func receive(_ chunk: Span<UInt8>) {
+        var offset = 0
+        do throws(WebSocketError) {
+            while state != .closed, let piece = try frames.next(chunk, at: &offset) {
+                if piece.header.opcode.isControl {
+                    try receiveControl(piece, of: chunk)
+                } else if state == .open, let message = try messages.receive(piece, of: chunk) {
+                    events.append(.message(message.kind, message.bytes))
+                }
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// The peer's bytes have ended.
+    package mutating func receiveEnd() {
+        guard state != .closed else { return }
+        end()
+        events.append(.closed(.abnormal, reason: ""))
+    }
+
+    // MARK: Application to core
+
+    /// Queues a message; ignored unless the connection is open. What goes to many connections is better a
+    /// `PreparedFrame`, sent beside this output.
+    package mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>) {
+        guard state == .open else { return }
+        FrameWriter.write(kind.opcode, payload, to: &output)
+    }
+
+    /// Queues a ping with at most 125 bytes; ignored unless the connection is open.
+    package mutating func ping(_ payload: Span<UInt8>) {
+        guard state == .open else { return }
+        FrameWriter.write(.ping, payload, to: &output)
+    }
+
+    /// Begins the closing handshake; ignored unless the connection is open. From here on messages of the peer
+    /// are dropped, and `closed` follows when it has answered: how long to wait is the caller's business. The
+    /// reason is cut to 123 bytes.
+    package mutating func close(_ code: CloseCode, reason: String = "") {
+        guard state == .open else { return }
+        writeLatePong()
+        FrameWriter.writeClose(code, reason: reason, to: &output)
+        messages.drop()
+        state = .closing
+    }
+
+    // MARK: Core to application and network
+
+    /// The next event; nil when all are told.
+    package mutating func nextEvent() -> Event? { events.next() }
+
+    /// The bytes to send, in order; they are forgotten here. Empty when there are none.
+    package mutating func takeOutput() -> [UInt8] {
+        writeLatePong()
+        pongCount = 0
+        guard output.count > 0 else { return [] }
+        let taken = output
+        output = ByteWriter()
+        return taken.finish()
+    }
+
+    // MARK: Control frames
+
+    private mutating func receiveControl(
+        _ piece: FrameReader.Piece, of chunk: Span<UInt8>
+    ) throws(WebSocketError) {
+        let start = control.count
+        control.append(chunk.extracting(piece.range))
+        if let key = piece.header.maskKey {
+            Masking.apply(key, to: &control, from: start, position: piece.position)
+        }
+        guard piece.isLast else { return }
+        let payload = control
+        control = []
+        if piece.header.opcode == .close { return try receiveClose(payload) }
+        // After our close frame nothing more may be sent, and nothing is waited for but the peer's.
+        guard state == .open else { return }
+        if piece.header.opcode == .ping {
+            answer(ping: payload)
+            events.append(.ping(payload))
+        } else {
+            events.append(.pong(payload))
+        }
+    }
+
+    private mutating func answer(ping payload: [UInt8]) {
+        guard pongCount < Self.pongsInOutput else {
+            latePing = payload
+            return
+        }
+        pongCount += 1
+        FrameWriter.write(.pong, payload.span, to: &output)
+    }
+
+    private mutating func writeLatePong() {
+        guard let payload = latePing.take() else { return }
+        FrameWriter.write(.pong, payload.span, to: &output)
+    }
+
+    /// RFC 6455 §5.5.1: nothing, or a code and perhaps a reason in UTF-8. The answer repeats the code.
+    private mutating func receiveClose(_ payload: [UInt8]) throws(WebSocketError) {
+        var code = CloseCode.noStatus
+        var reason = ""
+        if !payload.isEmpty {
+            guard payload.count >= 2 else { throw .truncatedClose }
+            code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+            guard code.mayTravel else { throw .invalidCloseCode }
+            guard let text = String(validating: payload[2...], as: UTF8.self) else { throw .invalidUTF8 }
+            reason = text
+        }
+        if state == .open {
+            writeLatePong()
+            FrameWriter.write(.close, payload.span.extracting(first: 2), to: &output)
+        }
+        end()
+        events.append(.closed(code, reason: reason))
+    }
+
+    private mutating func fail(_ error: WebSocketError) {
+        if state == .open {
+            writeLatePong()
+            FrameWriter.writeClose(error.closeCode, reason: error.sentence, to: &output)
+        }
+        end()
+        events.append(.failed(error))
+    }
+
+    private mutating func end() {
+        state = .closed
+        messages.drop()
+        control = []
+        latePing = nil
+    }
+}

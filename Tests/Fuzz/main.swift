@@ -1,0 +1,30 @@
+import FuzzTargets
+import Glibc
+
+/// libFuzzer's driver. Linked by `-sanitize=fuzzer`.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// Which target is fuzzed is read once: the callback is a C function and captures nothing.
+private enum Chosen {
+    static let target: FuzzTarget = {
+        let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
+        guard let target = FuzzTarget.named(name) else {
+            let names = FuzzTarget.all.map(\.name).joined(separator: ", ")
+            fatalError("FUZZ_TARGET must be one of: \(names), canary")
+        }
+        return target
+    }()
+}
+
+var count = CommandLine.argc
+var arguments = CommandLine.unsafeArgv
+exit(
+    runDriver(&count, &arguments) { bytes, count in
+        Chosen.target.run([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+        return 0
+    })

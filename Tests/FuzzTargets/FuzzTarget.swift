@@ -1,0 +1,40 @@
+/// What a fuzzer feeds: any bytes must leave a target's properties true. A property that fails ends the
+/// process, which is what the fuzzer looks for; bad input never does.
+package struct FuzzTarget: Sendable {
+    /// How `FUZZ_TARGET` calls it, and the folder of its seeds under `Tests/Fuzz/Corpus`.
+    package let name: String
+    /// One round.
+    package let run: @Sendable ([UInt8]) -> Void
+
+    /// All targets but the canary.
+    package static let all = [frames, utf8, handshake, http]
+
+    /// The target of that name, the canary included.
+    package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }
+
+    /// Crashes on one planted input: a fuzzer that does not find it in a minute is not fuzzing.
+    package static let canary = FuzzTarget(name: "canary") { input in
+        precondition(!input.starts(with: Array("song".utf8)), "the canary sings")
+    }
+}
+
+/// The input cut by its own first bytes: the rest, whole, and the same rest in pieces.
+struct SplitInput {
+    let bytes: [UInt8]
+    let pieces: [ArraySlice<UInt8>]
+
+    /// The first two bytes seed the cuts, so that the fuzzer chooses them too.
+    init(_ input: [UInt8]) {
+        bytes = Array(input.dropFirst(2))
+        var seed = input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) }
+        var pieces: [ArraySlice<UInt8>] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            seed = seed &* 1_664_525 &+ 1_013_904_223
+            let piece = rest.prefix(Int(seed >> 24) % 23 + 1)
+            pieces.append(piece)
+            rest = rest.dropFirst(piece.count)
+        }
+        self.pieces = pieces
+    }
+}
