@@ -74,7 +74,8 @@ final class ClientRoom {
         }
         phase = joined.more ? .paging : .live
         let last = position?.offset ?? 0
-        if joined.more { return joined.publications.isEmpty ? "there is more, but nothing came" : nil }
+        // Without a position there is no place to go on from.
+        if joined.more { return joined.publications.isEmpty && asked.since == nil ? "more, but of what?" : nil }
         return last <= head ? nil : "the pages end at \(last), after the head \(head)"
     }
 

@@ -137,8 +137,8 @@ final class SimulatedClient: CustomStringConvertible {
     }
 
     private func pushed(_ push: Push) {
-        guard phase == .connected else { return fail("pushed before connect's reply: \(push)") }
         switch push {
+        case _ where phase != .connected && !push.isOfTheSession: fail("pushed before connect's reply: \(push)")
         case .publication(let publication, let announcesEpoch):
             world.statistics.pushes += 1
             inRoom(publication.room) { $0.pushed(publication, announcesEpoch: announcesEpoch) }
@@ -174,4 +174,14 @@ final class SimulatedClient: CustomStringConvertible {
 
     /// The reply to `connect` came.
     func becameConnected() { phase = .connected }
+}
+
+extension Push {
+    /// Whether it is about the session, not about a room: it may come before `connect` is answered.
+    var isOfTheSession: Bool {
+        switch self {
+        case .ping, .goaway: true
+        default: false
+        }
+    }
 }

@@ -12,12 +12,16 @@ final class Weather {
 
     /// From now on, every tenth of a second, something may happen.
     func begin() {
+        if world.faults.historyChanges { planChanges() }
+        goOn()
+    }
+
+    private func goOn() {
         world.after(microseconds: Self.interval) { [self] in
             guard world.isStormy else { return }
             strike()
-            begin()
+            goOn()
         }
-        if world.faults.historyChanges { planChanges() }
     }
 
     /// Everything is repaired, and everybody wakes up.
