@@ -103,7 +103,7 @@ final class ClientRoom {
         }
         let isVoid = sound < since.offset
         let upper = isVoid && gap.upperBound == since.offset ? sound : gap.upperBound
-        guard upper < ledger.first(of: name) else {
+        guard upper == sound || upper < ledger.first(of: name) else {
             return .failure(Fault(text: "the gap \(gap) is in the archive, from \(ledger.first(of: name)) on"))
         }
         // A void range may hide that what follows is trimmed too.

@@ -15,9 +15,9 @@ enum Invariants {
 
     /// I9: every draft is acknowledged, every room seen up to its head.
     private static func unrest(of client: SimulatedClient, in world: Simulator) -> String? {
-        guard client.phase == .connected else { return "is not connected again" }
+        guard client.phase == .connected else { return "is \(client.phase), not connected again" }
         if let draft = client.drafts.first { return "\(draft.publish) was never acknowledged" }
-        if !client.asked.isEmpty { return "waits for \(client.asked.count) replies" }
+        if !client.asked.isEmpty { return "waits for \(client.asked.sorted { $0.key < $1.key })" }
         for room in client.rooms where room.isWanted {
             guard room.phase == .live else { return "\(room.name): is \(room.phase)" }
             let head = world.archive.ledger.head(of: room.name)

@@ -3,9 +3,13 @@ import TestKit
 
 /// Which seeds a test run takes: the first fifty always, fresh ones beyond, one at least.
 ///
-/// `PARLEY_SEEDS=1000` takes so many; `PARLEY_SEED=12345` takes that one alone, which repeats what a failure named.
+/// `PARLEY_SEEDS=1000` takes so many; `PARLEY_SEED=12345` takes that one alone, which repeats what a failure named;
+/// `PARLEY_TRACE=2000` then tells that many of its last steps.
 enum Seeds {
     private static let fixed = 49
+
+    /// How many steps of a failed run are told.
+    static var traceLines: Int { ProcessInfo.processInfo.environment["PARLEY_TRACE"].flatMap { Int($0) } ?? 60 }
 
     /// The seeds of this run, the same for all tests of the process.
     static let all: [UInt64] = {

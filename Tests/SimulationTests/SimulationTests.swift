@@ -10,7 +10,7 @@ struct SimulationTests {
         for seed in Seeds.all where Profile(seed: seed) == profile && failures < 3 {
             guard Simulator(seed: seed).run().violation != nil else { continue }
             failures += 1
-            let told = Simulator(seed: seed, keepsText: true).run()
+            let told = Simulator(seed: seed, traceLines: Seeds.traceLines).run()
             Issue.record(
                 """
                 PARLEY_SEED=\(seed) (\(profile)), step \(told.steps): \(told.violation ?? "only without a trace")

@@ -62,14 +62,14 @@ final class Simulator {
         let statistics: Statistics
     }
 
-    init(seed: UInt64, profile: Profile? = nil, mutation: Mutation? = nil, keepsText: Bool = false) {
+    init(seed: UInt64, profile: Profile? = nil, mutation: Mutation? = nil, traceLines: Int = 0) {
         self.seed = seed
         self.profile = profile ?? Profile(seed: seed)
         self.mutation = mutation
         random = SeededRandom(seed: seed)
         faults = self.profile.faults
         limits = Self.limits(&random, isNarrow: self.profile != .calm)
-        trace = Trace(keepsText: keepsText)
+        trace = Trace(lineLimit: traceLines)
         madeArchive = SimulatedArchive(world: self)
         madeBroker = SimulatedBroker(world: self, hubs: Self.hubCount)
         madeRest = RestDesk(world: self)

@@ -5,10 +5,10 @@ struct Trace {
     private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     private(set) var steps = 0
     private(set) var lines: [String] = []
-    private let keepsText: Bool
-    private static let lineLimit = 60
+    private let lineLimit: Int
 
-    init(keepsText: Bool) { self.keepsText = keepsText }
+    /// A trace that keeps the text of that many steps; of none, as a rule.
+    init(lineLimit: Int) { self.lineLimit = lineLimit }
 
     /// Counts one event of the queue.
     mutating func step(at time: Instant, number: UInt64) {
@@ -20,8 +20,8 @@ struct Trace {
     /// Notes what happened: `facts` go into the hash, `text` is made only when it is kept.
     mutating func note(_ facts: Int..., at time: Instant, _ text: @autoclosure () -> String) {
         for fact in facts { mix(UInt64(bitPattern: Int64(fact))) }
-        guard keepsText else { return }
-        if lines.count == Self.lineLimit { lines.removeFirst() }
+        guard lineLimit > 0 else { return }
+        if lines.count == lineLimit { lines.removeFirst() }
         lines.append("\(time.nanoseconds / 1_000) us  \(text())")
     }
 
