@@ -230,20 +230,22 @@ final class SimulatedHub {
         world.after(microseconds: 20_000) { [self] in lost(connection) }
     }
 
-    /// A subscription takes effect when the broker has heard of it; a deaf hub's is never confirmed.
+    /// A subscription takes effect when the broker has heard of it; a deaf hub's is not confirmed, but the broker's
+    /// client renews it when it hears again.
     private func subscribe(_ room: RoomKey) {
         let start = incarnation
         broker?.subscribe(room) { [unowned self] in
-            guard incarnation == start, world.broker.reaches(index) else { return }
+            guard incarnation == start else { return }
+            guard world.broker.reaches(index) else { return renew(room, incarnation: start) }
             subscribed.insert(room)
             feed(.subscribed(room))
         }
-        // A deaf hub's client library renews its subscriptions when it hears again; nobody tells the hub.
-        let deafUntil = world.broker.deafUntil[index]
-        if deafUntil > world.clock.now {
-            world.at(deafUntil + .milliseconds(100)) { [self] in
-                if incarnation == start { subscribed.insert(room) }
-            }
+    }
+
+    private func renew(_ room: RoomKey, incarnation start: Int) {
+        world.at(world.broker.deafUntil[index] + .milliseconds(100)) { [self] in
+            guard incarnation == start else { return }
+            world.broker.reaches(index) ? _ = subscribed.insert(room) : renew(room, incarnation: start)
         }
     }
 
