@@ -41,24 +41,27 @@ targets += [
 if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .layer("ArchiveSQLite", on: .ground + .chat + ["CSQLite"]),
+        .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
         .layer("BrowserClient", resources: [.copy("Assets")]),
         .layer(
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
             packages: [collections, logging]),
         .executableTarget(
-            name: "parley", dependencies: ["Gateway", arguments, yams, logging], swiftSettings: .house),
+            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.
 targets += [
+    .target(
+        name: "ArchiveContract", dependencies: ["Chat", "ChatProtocol"], path: "Tests/ArchiveContract",
+        swiftSettings: .house),
     .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
     .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .target(
         name: "BrokerContract", dependencies: ["Chat", "ChatProtocol", "Time"], path: "Tests/BrokerContract",
         swiftSettings: .house),
-    .tests(of: "Chat", on: ["BrokerContract"]),
+    .tests(of: "Chat", on: ["ArchiveContract", "BrokerContract"]),
     .testTarget(
         name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"], swiftSettings: .house),
 ]
@@ -74,6 +77,9 @@ if fuzzing {
         .executableTarget(
             name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: .house))
+}
+if !coresOnly {
+    targets += [.tests(of: "ArchiveSQLite", on: ["ArchiveContract"])]
 }
 
 let package = Package(

@@ -34,6 +34,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private var hubTimerDue: Instant?
     private var drainDeadline: Instant?
     private var figures = FigureRounds()
+    private var date = HTTPDate()
     let archiveHealth: @Sendable () -> ArchiveHealth
 
     init(
@@ -147,6 +148,9 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         counters.connections += 1
         http.begin(socket)
     }
+
+    /// The Date field of this moment.
+    var httpDate: String { date.text(at: loop.moment) }
 
     func respond(_ id: RequestID, _ reply: Reply) { http.respond(id, reply) }
 

@@ -44,6 +44,13 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// A member's name that is not known beforehand; its value comes next.
+    package mutating func key(text name: String) {
+        string(name)
+        output.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     /// A string of these bytes, valid UTF-8.
     package mutating func string(_ utf8: Span<UInt8>) {
         separate()

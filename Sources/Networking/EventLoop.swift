@@ -25,7 +25,7 @@ package final class EventLoop {
     }
 
     /// How many bytes one read can bring.
-    static let readBufferSize = 64 * 1024
+    let readBufferSize: Int
 
     /// Both clocks as of the start of this turn: every decision of the turn sees the same time.
     package private(set) var moment: Moment
@@ -44,12 +44,13 @@ package final class EventLoop {
     private var unflushedSockets: [TCPSocket] = []
     private var isStopped = false
 
-    /// A loop for the thread that will call `run`.
-    package init() throws(SystemError) {
+    /// A loop for the thread that will call `run`; one read brings at most `readBufferSize` bytes.
+    package init(readBufferSize: Int = 64 * 1024) throws(SystemError) {
+        self.readBufferSize = readBufferSize
         poller = try Poller()
         moment = Clock.moment
         timers = TimerWheel(now: moment.instant)
-        readBuffer = .allocate(capacity: Self.readBufferSize)
+        readBuffer = .allocate(capacity: readBufferSize)
     }
 
     deinit { readBuffer.deallocate() }

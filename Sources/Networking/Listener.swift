@@ -43,12 +43,14 @@ package final class Listener: ReadinessHandler, TimerHandler {
         registration = try loop.register(number, for: .readable, handler: self)
     }
 
-    /// Throws where somebody, in this process or another, listens on `address` or it is not this machine's.
+    /// The address as it can be listened on now: port 0 is replaced by the kernel's choice. Throws where somebody,
+    /// in this process or another, listens there already, or it is not this machine's.
     ///
     /// With SO_REUSEPORT a second server would silently take half of the first one's connections, so this binds
     /// without it, and lets go again.
-    package static func checkFree(_ address: SocketAddress) throws(SystemError) {
-        _ = try bind(address, reusesPort: false)
+    package static func checkFree(_ address: SocketAddress) throws(SystemError) -> SocketAddress {
+        let probe = try bind(address, reusesPort: false)
+        return try SocketAddress(localOf: probe.number)
     }
 
     /// Leaves connections in the kernel's backlog until `resume`.

@@ -18,7 +18,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
     package var delegate: (any TCPSocketDelegate)?
     /// `drained` is told when at most so many refused bytes wait.
-    package var lowWaterMark: Int32 = 0
+    package var lowWaterMark = 0
 
     private let loop: EventLoop
     private var descriptor: Descriptor
@@ -152,7 +152,7 @@ extension TCPSocket {
         for _ in 0..<Self.readsPerTurn {
             do {
                 let result = try systemCall("recv") {
-                    recv(descriptor.number, loop.readBuffer, EventLoop.readBufferSize, 0)
+                    recv(descriptor.number, loop.readBuffer, loop.readBufferSize, 0)
                 }
                 guard case .done(let count) = result else { return }
                 if count == 0 { return end() }
@@ -161,7 +161,7 @@ extension TCPSocket {
                     delegate?.received(bytes, on: self)
                 }
                 // The delegate may have paused or closed; and a short read means that the kernel has no more.
-                if !wantsInput || count < EventLoop.readBufferSize && !isLastInput { return }
+                if !wantsInput || count < loop.readBufferSize && !isLastInput { return }
             } catch {
                 return close(.failed(error))
             }
@@ -242,7 +242,7 @@ extension TCPSocket {
     }
 
     private func tellDrained() {
-        guard owesDrained, queue.byteCount <= Int(lowWaterMark) else { return }
+        guard owesDrained, queue.byteCount <= lowWaterMark else { return }
         owesDrained = false
         delegate?.drained(self)
     }

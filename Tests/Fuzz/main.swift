@@ -1,7 +1,7 @@
 import FuzzTargets
 import Glibc
 
-/// libFuzzer's driver. Linked by `-sanitize=fuzzer`.
+/// libFuzzer's driver. Linked by `-sanitize=fuzzer`, whose own `main` SwiftPM's takes the place of.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
     _ count: UnsafeMutablePointer<CInt>,
@@ -9,7 +9,7 @@ private func runDriver(
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// Which target is fuzzed is read once: the callback is a C function and captures nothing.
+/// Which target is fuzzed is read once: what libFuzzer calls is a C function and captures nothing.
 private enum Chosen {
     static let target: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
@@ -21,10 +21,13 @@ private enum Chosen {
     }()
 }
 
+/// One round. The library's `main` refers to it by this name, so it must exist under it.
+@_cdecl("LLVMFuzzerTestOneInput")
+nonisolated func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    Chosen.target.run([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+}
+
 var count = CommandLine.argc
 var arguments = CommandLine.unsafeArgv
-exit(
-    runDriver(&count, &arguments) { bytes, count in
-        Chosen.target.run([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
-        return 0
-    })
+exit(runDriver(&count, &arguments, testOneInput))

@@ -86,4 +86,28 @@ struct MailboxTests {
         orphan.post(contentsOf: [4, 5])
         #expect(reader.messages.isEmpty)
     }
+
+    final class Token: Sendable {}
+
+    final class TokenReader: MailboxHandler {
+        func received(_ messages: [Token]) {}
+    }
+
+    @Test("a closed mailbox keeps nothing that is posted to it, nor what waited in it")
+    func keepsNothing() throws {
+        let loop = try EventLoop()
+        let receiver = try MailboxReceiver(on: loop, handler: TokenReader())
+        weak var waiting: Token?
+        weak var late: Token?
+        do {
+            let (first, second) = (Token(), Token())
+            (waiting, late) = (first, second)
+            receiver.mailbox.post(first)
+            receiver.close()
+            receiver.mailbox.post(second)
+            receiver.mailbox.post(contentsOf: [second])
+        }
+        #expect(waiting == nil && late == nil)
+        loop.dismantle()
+    }
 }

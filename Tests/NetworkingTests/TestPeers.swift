@@ -39,6 +39,13 @@ final class TestPeer {
         return count < 0 ? nil : [UInt8](buffer[..<count])
     }
 
+    /// What comes within some seconds.
+    func receiveSoon() -> [UInt8]? {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&waiting, 1, 5000)
+        return receive()
+    }
+
     /// Whether the connection was reset.
     var wasReset: Bool {
         var byte: UInt8 = 0
@@ -94,8 +101,8 @@ struct TestServer {
     let recorder = Recorder()
     let listener: Listener
 
-    init(_ address: String = "127.0.0.1:0") throws {
-        loop = try EventLoop()
+    init(_ address: String = "127.0.0.1:0", readBufferSize: Int = 64 * 1024) throws {
+        loop = try EventLoop(readBufferSize: readBufferSize)
         listener = try Listener(
             on: loop, address: try SocketAddress(address), backlog: 512, reusesPort: false, delegate: recorder
         )

@@ -19,10 +19,10 @@ struct OriginGuard {
         }
         guard let origin = request.fields["Origin"] else { return nil }
         if allowed.contains(origin) { return nil }
-        guard let separator = origin.range(of: "://") else {
+        guard let colon = origin.firstIndex(of: ":"), origin[colon...].hasPrefix("://") else {
             return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
         }
-        let authority = origin[separator.upperBound...]
+        let authority = origin[colon...].dropFirst(3)
         if authority.equalsIgnoringCase(request.authority) { return nil }
         if isDevelopment, Self.isLoopback(host: Self.hostPart(of: String(authority))) { return nil }
         return "The origin \(origin) may not use this server; allowedOrigins lists those that may."

@@ -1,6 +1,7 @@
 import Bytes
 import Chat
 import ChatProtocol
+import Logging
 import Networking
 import WebSocket
 
@@ -26,7 +27,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         self.worker = worker
         queueLimit = limits.queueBytes
         core = WebSocketConnection(messageBytes: limits.messageBytes)
-        socket.lowWaterMark = Int32(clamping: limits.queueBytes / 4)
+        socket.lowWaterMark = limits.queueBytes / 4
         socket.delegate = self
     }
 
@@ -113,7 +114,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     }
 
     func ping() {
-        core.ping([].span)
+        let nothing: [UInt8] = []
+        core.ping(nothing.span)
         flushCore()
     }
 

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Holds a file for one process: an advisory lock on a file beside it, which the kernel frees with the process,
+/// however that ends.
+final class FileLock {
+    /// Why there is no lock.
+    enum Failure: Error, Equatable {
+        /// Another process has it.
+        case taken
+        /// The file cannot be opened; the errno.
+        case unopenable(Int32)
+    }
+
+    private let descriptor: Int32
+
+    /// Takes the lock, or fails at once. The file stays when the lock is freed: removing it would let two
+    /// processes hold two files of one name.
+    init(path: String) throws(Failure) {
+        // Read only, so that a lock file that another user made does not stand in the way.
+        descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .unopenable(errno) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            close(descriptor)
+            throw code == EWOULDBLOCK ? .taken : .unopenable(code)
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,122 @@
+/// Where a value was written.
+package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
+    case flag(String)
+    case variable(String)
+    case file(String, line: Int)
+    case fallback
+
+    package var description: String {
+        switch self {
+        case .flag(let name): name
+        case .variable(let name): name
+        case .file(let path, let line): "\(path):\(line)"
+        case .fallback: "default"
+        }
+    }
+}
+
+/// One value as it was written, not yet believed.
+package struct Setting: Sendable, Equatable {
+    /// Which option, by its key in the file; `rooms.PREFIX.kind` for the table of rooms.
+    package var key: String
+    /// What was written; one text unless the option is a list.
+    package var values: [String]
+    /// Where.
+    package var source: SettingSource
+
+    /// A value written there.
+    package init(key: String, values: [String], source: SettingSource) {
+        self.key = key
+        self.values = values
+        self.source = source
+    }
+}
+
+/// Why the start is refused: a sentence that says where, what, and what to write instead.
+package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The sentence.
+    package let description: String
+
+    /// An error with this sentence.
+    package init(_ sentence: String) { description = sentence }
+}
+
+/// All values of all sources: flags win over the environment, the environment over the file, the file over what
+/// holds without any.
+package struct Settings: Sendable {
+    private var chosen: [String: Setting] = [:]
+    /// The table of rooms, in the order of the file.
+    package private(set) var rooms: [(prefix: String, setting: Setting)] = []
+
+    /// Joins the sources. Throws for a key that no option has.
+    package init(
+        flags: [Setting], environment: [String: String], file: [Setting]
+    ) throws(ConfigurationError) {
+        for setting in file { try take(setting) }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PARLEY_") {
+            if name == "PARLEY_CONFIG" { continue }
+            guard let option = ConfigurationOption.all.first(where: { $0.variable == name }) else {
+                let known = ConfigurationOption.all.map(\.variable) + ["PARLEY_CONFIG"]
+                throw ConfigurationError("\(name): there is no such variable" + nearest(to: name, among: known))
+            }
+            let values =
+                option.type == .list
+                ? value.split(separator: ",").map { String($0.drop { $0 == " " }) } : [value]
+            chosen[option.key] = Setting(key: option.key, values: values, source: .variable(name))
+        }
+        for setting in flags { try take(setting) }
+    }
+
+    /// The value in force for an option.
+    package func value(of key: String) -> Setting {
+        let option = ConfigurationOption[key]
+        return chosen[key]
+            ?? Setting(key: key, values: option.fallback.isEmpty ? [] : [option.fallback], source: .fallback)
+    }
+
+    private mutating func take(_ setting: Setting) throws(ConfigurationError) {
+        if let prefix = setting.key.roomPrefix {
+            rooms.append((prefix, setting))
+            return
+        }
+        guard let option = ConfigurationOption.all.first(where: { $0.key == setting.key }) else {
+            let known = ConfigurationOption.all.map(\.key) + ["rooms"]
+            throw ConfigurationError(
+                "\(setting.source): there is no key \(setting.key)" + nearest(to: setting.key, among: known))
+        }
+        guard option.type == .list || setting.values.count == 1 else {
+            throw ConfigurationError("\(setting.source): \(setting.key) is one value, not a list.")
+        }
+        chosen[setting.key] = setting
+    }
+}
+
+/// ": did you mean X?" with the known name that is fewest edits away, or a full stop where none is near.
+func nearest(to name: String, among known: [String]) -> String {
+    let best = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
+    guard let (candidate, distance) = best, distance <= max(2, name.count / 3) else { return "." }
+    return ": did you mean \(candidate)?"
+}
+
+private func editDistance(_ left: String, _ right: String) -> Int {
+    let target = Array(right)
+    var row = Array(0...target.count)
+    for (i, character) in left.enumerated() {
+        var previous = row[0]
+        row[0] = i + 1
+        for j in target.indices {
+            let substituted = previous + (character == target[j] ? 0 : 1)
+            previous = row[j + 1]
+            row[j + 1] = min(substituted, previous + 1, row[j] + 1)
+        }
+    }
+    return row[target.count]
+}
+
+extension String {
+    /// The prefix in `rooms.PREFIX.kind`; the prefix itself may hold dots.
+    fileprivate var roomPrefix: String? {
+        guard hasPrefix("rooms."), hasSuffix(".kind"), utf8.count >= "rooms..kind".utf8.count else { return nil }
+        return String(dropFirst("rooms.".count).dropLast(".kind".count))
+    }
+}

@@ -1,0 +1,147 @@
+import ArchiveSQLite
+package import Logging
+import Networking
+import Time
+
+/// The process: one archive, one worker per core, and the signals that end it all.
+package final class Server: MailboxHandler, SignalHandler {
+    private let configuration: ServerConfiguration
+    private let log: Logger
+    private let loop: EventLoop
+    private let store: SQLiteStore
+    private var receiver: MailboxReceiver<ServerMessage>!
+    private var signals: Signals!
+    private var threads: [LoopThread] = []
+    private var mailboxes: [Int: Mailbox<WorkerMessage>] = [:]
+    private var addresses: [SocketAddress] = []
+    private var listening = 0
+    private var running: Set<Int> = []
+    private var isDraining = false
+    private var status: Int32 = 0
+
+    /// Clients are told to come back this long after a drain, in milliseconds, and each a little later still.
+    private static let comeBackAfterMs = 1_000
+
+    /// Opens the archive and prepares to serve. Throws what the operator must mend.
+    package init(_ configuration: ServerConfiguration, log: Logger) throws {
+        self.configuration = configuration
+        self.log = log
+        Signals.prepare()
+        let descriptors = try DescriptorLimit.raise()
+        // Before the archive is touched: a second server must not get that far.
+        addresses = []
+        for address in configuration.addresses {
+            do {
+                addresses.append(try Listener.checkFree(address))
+            } catch {
+                throw ConfigurationError(
+                    "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description).")
+            }
+        }
+        loop = try EventLoop()
+        store = try SQLiteStore.open(configuration.archive) { event in
+            switch event {
+            case .cannotWrite(let reason): log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
+            case .writesAgain: log.notice("the archive writes again")
+            }
+        }
+        log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])
+        receiver = try MailboxReceiver(on: loop, handler: self)
+        signals = try Signals(on: loop, handler: self)
+    }
+
+    /// Serves until a signal, and returns the status to exit with: 0 after a clean drain, 1 when something failed.
+    package func run() throws -> Int32 {
+        for index in 0..<configuration.workers { threads.append(try start(index)) }
+        try loop.run()
+        for thread in threads { thread.join() }
+        signals.close()
+        receiver.close()
+        store.close()
+        log.notice("stopped")
+        return status
+    }
+
+    private func start(_ index: Int) throws -> LoopThread {
+        running.insert(index)
+        return try LoopThread(name: "parley-\(index)") {
+            [configuration, store, server = receiver.mailbox, log] loop in
+            do {
+                let worker = try Worker(
+                    index: index, on: loop, store: store, configuration: configuration, log: log, server: server)
+                try withExtendedLifetime(worker) { try loop.run() }
+            } catch {
+                server.post(.failed(worker: index, "\(error)"))
+            }
+        }
+    }
+
+    // MARK: Workers
+
+    func received(_ messages: [ServerMessage]) {
+        for message in messages {
+            switch message {
+            case .ready(let worker, let mailbox):
+                mailboxes[worker] = mailbox
+                if mailboxes.count == configuration.workers { begin() }
+            case .listening: isListening()
+            case .failed(let worker, let reason): failed(worker, reason)
+            case .drained(let worker):
+                running.remove(worker)
+                if running.isEmpty { loop.stop() }
+            }
+        }
+    }
+
+    /// All workers are there and know each other from the start.
+    private func begin() {
+        for (index, mailbox) in mailboxes {
+            let others = mailboxes.filter { $0.key != index }.sorted { $0.key < $1.key }.map(\.value)
+            mailbox.post(.begin(WorkerStart(addresses: addresses, others: others)))
+        }
+    }
+
+    private func isListening() {
+        listening += 1
+        guard listening == configuration.workers else { return }
+        for address in addresses {
+            log.notice("listening on http://\(address)/", metadata: ["workers": "\(configuration.workers)"])
+        }
+        if configuration.isLoopbackOnly {
+            log.notice("development mode: anyone on this machine may say to be anyone")
+        } else {
+            log.warning("insecure: anyone who can reach this server may say to be anyone")
+        }
+    }
+
+    private func failed(_ worker: Int, _ reason: String) {
+        log.critical("a worker failed", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
+        status = 1
+        running.remove(worker)
+        drain()
+        if running.isEmpty { loop.stop() }
+    }
+
+    // MARK: Signals
+
+    func received(_ signal: Signal) {
+        switch signal {
+        case .hangup: log.notice("SIGHUP: there is nothing to load again")
+        case .terminate, .interrupt:
+            if isDraining {
+                log.warning("stopping at once")
+                status = 1
+                return loop.stop()
+            }
+            log.notice("draining")
+            drain()
+        }
+    }
+
+    private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        for mailbox in mailboxes.values { mailbox.post(.drain(afterMs: Self.comeBackAfterMs)) }
+        if running.isEmpty { loop.stop() }
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Gateway
+
+extension ConfigurationArguments {
+    /// Everything from flags, environment and file, and what follows from it.
+    func load() throws -> (settings: Settings, configuration: ServerConfiguration) {
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            var file: [Setting] = []
+            if let path = config ?? environment["PARLEY_CONFIG"] {
+                guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                    throw ConfigurationError(
+                        "The configuration file \(path) cannot be read: check that it exists, may be read, and is UTF-8.")
+                }
+                file = try ConfigurationFile.settings(of: text, path: path)
+            }
+            let settings = try Settings(flags: flags, environment: environment, file: file)
+            let cores = ProcessInfo.processInfo.activeProcessorCount
+            return (settings, try ServerConfiguration(settings, cores: cores))
+        } catch let error as ConfigurationError {
+            throw Failure.usage(error.description)
+        }
+    }
+}
