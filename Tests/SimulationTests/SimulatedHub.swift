@@ -19,6 +19,7 @@ final class SimulatedHub {
     private var freeSlots: [UInt32] = []
     private var generations: [UInt32] = []
     private var wakeAt = Instant.distantFuture
+    private var watch = HubWatch()
     /// The drafts whose sender a planted bug has answered already.
     private var asked: [ClientID: (SessionKey, CommandID?)] = [:]
 
@@ -69,6 +70,7 @@ final class SimulatedHub {
         freeSlots = []
         generations = []
         asked = [:]
+        watch = HubWatch()
         wakeAt = .distantFuture
         for connection in broken { connection.cut() }
     }
@@ -137,7 +139,14 @@ final class SimulatedHub {
         var effects: [Effect] = []
         hub.handle(mutated(input), at: moment, effects: &effects)
         world.note(12, index, effects.count, "hub \(index) <- \(input)\n    -> \(effects)")
+        finishStep(effects)
+    }
+
+    private func finishStep(_ effects: [Effect]) {
         carryOut(effects)
+        if let hub, let fault = watch.broken(in: hub, ledger: world.archive.ledger) {
+            world.fail("hub \(index): \(fault)")
+        }
         arm()
     }
 
@@ -167,8 +176,7 @@ final class SimulatedHub {
             var effects: [Effect] = []
             hub.advance(to: moment, effects: &effects)
             world.note(13, index, effects.count, "hub \(index) wakes\n    -> \(effects)")
-            carryOut(effects)
-            arm()
+            finishStep(effects)
         }
     }
 
