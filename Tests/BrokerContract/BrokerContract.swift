@@ -48,7 +48,8 @@ package enum BrokerContract {
             harness.settle()
             try expect(confirmations.count == 1, "it was confirmed \(confirmations.count) times")
         },
-        BrokerRule("a second subscription of the same room is confirmed too, and doubles nothing") { harness in
+        BrokerRule("a second subscription of the same room is confirmed too, and doubles nothing") {
+            harness in
             let confirmations = Counter()
             for _ in 0..<2 {
                 harness.endpoints[0].subscribe(room("a")) { confirmations.count += 1 }
@@ -59,7 +60,8 @@ package enum BrokerContract {
             harness.settle()
             try expect(harness.heard(by: 0).count == 1, "heard \(harness.heard(by: 0).count) times")
         },
-        BrokerRule("after an unsubscription nothing more is heard, and a new subscription hears again") { harness in
+        BrokerRule("after an unsubscription nothing more is heard, and a new subscription hears again") {
+            harness in
             subscribe(harness, 0, "a")
             harness.endpoints[0].unsubscribe(room("a"))
             harness.settle()
@@ -83,13 +85,15 @@ package enum BrokerContract {
     ]
 
     private static let deliveries: [BrokerRule] = [
-        BrokerRule("what is published after the confirmation reaches every other subscriber once") { harness in
+        BrokerRule("what is published after the confirmation reaches every other subscriber once") {
+            harness in
             for endpoint in harness.endpoints.indices { subscribe(harness, endpoint, "a") }
             let news = said("a", 1, by: harness.origin(of: 0))
             harness.endpoints[0].publish([news])
             harness.settle()
             for endpoint in harness.endpoints.indices.dropFirst() {
-                try expect(harness.heard(by: endpoint) == [news], "\(endpoint) heard \(harness.heard(by: endpoint))")
+                try expect(
+                    harness.heard(by: endpoint) == [news], "\(endpoint) heard \(harness.heard(by: endpoint))")
             }
         },
         BrokerRule("an endpoint never hears itself") { harness in
@@ -116,7 +120,9 @@ package enum BrokerContract {
         },
         BrokerRule("a batch over many rooms arrives whole, and every kind of news unchanged") { harness in
             let origin = harness.origin(of: 2)
-            let batch = everyKind("a", by: origin) + everyKind("b", by: origin) + (1...100).map { said("a", $0, by: origin) }
+            let batch =
+                everyKind("a", by: origin) + everyKind("b", by: origin)
+                + (1...100).map { said("a", $0, by: origin) }
             subscribe(harness, 0, "a")
             subscribe(harness, 0, "b")
             harness.endpoints[2].publish(batch)

@@ -3,7 +3,9 @@ import ChatProtocol
 import Time
 
 /// A room of the default tenant.
-func room(_ name: String) -> RoomKey { RoomKey(tenant: .default, name: checked { () throws(IdentifierError) in try RoomName(name) }) }
+func room(_ name: String) -> RoomKey {
+    RoomKey(tenant: .default, name: checked { () throws(IdentifierError) in try RoomName(name) })
+}
 
 /// A tenant of that name.
 func tenant(_ name: String) -> TenantID { checked { () throws(IdentifierError) in try TenantID(name) } }
@@ -11,9 +13,11 @@ func tenant(_ name: String) -> TenantID { checked { () throws(IdentifierError) i
 /// News of a stored publication at that offset.
 func said(_ name: String, _ offset: Offset, by origin: OriginID) -> News {
     let key = room(name)
-    let position = StreamPosition(epoch: Epoch(generation: ArchiveGeneration(number: 1), room: 1), offset: offset)
+    let position = StreamPosition(
+        epoch: Epoch(generation: ArchiveGeneration(number: 1), room: 1), offset: offset)
     let publication = Publication(
-        room: key.name, position: position, time: WallTime(milliseconds: 1_800_000_000_000 + offset), user: user("u"),
+        room: key.name, position: position, time: WallTime(milliseconds: 1_800_000_000_000 + offset),
+        user: user("u"),
         name: "U", clientID: checked { () throws(IdentifierError) in try ClientID("c\(offset)") },
         body: Array(#"{"text":"\#(offset) 😀"}"#.utf8))
     return News(origin: origin, room: key, content: .publication(publication))
@@ -28,7 +32,8 @@ func everyKind(_ name: String, by origin: OriginID) -> [News] {
     let kinds: [News.Content] = [
         .publication(ephemeral), .typing(member, isOn: true), .typing(member, isOn: false),
         .roster(previous: 0, number: 1, change: RosterNews(join: [member])),
-        .roster(previous: 1, number: 2, change: RosterNews(left: [member.user], lost: [user("v")])), .rosterRequest,
+        .roster(previous: 1, number: 2, change: RosterNews(left: [member.user], lost: [user("v")])),
+        .rosterRequest,
         .rosterSnapshot(number: 2, members: [member, Member(user: user("v"), name: "V")]),
         .rosterSnapshot(number: 3, members: []),
     ]

@@ -2,8 +2,8 @@ import Chat
 import ChatProtocol
 import TestKit
 
-/// One hub's way to the archive: one batch in flight, reads as they come; everything takes time, and an answer
-/// may be lost. It dies with its hub; what it had sent may still be committed.
+/// One hub's way to the archive: one batch in flight, reads as they come; everything takes time, and an
+/// answer may be lost. It dies with its hub; what it had sent may still be committed.
 final class ArchiveEndpoint: Archive {
     private unowned let world: Simulator
     private var waiting: [(draft: Draft, completion: ([Settlement]) -> Void)] = []
@@ -38,7 +38,8 @@ final class ArchiveEndpoint: Archive {
         var taken: Set<Same> = []
         let limit = world.random.number(in: 1...Self.batchLimit)
         let count = waiting.prefix(limit).prefix { item in
-            taken.insert(Same(room: item.draft.room, user: item.draft.user, clientID: item.draft.clientID)).inserted
+            taken.insert(Same(room: item.draft.room, user: item.draft.user, clientID: item.draft.clientID))
+                .inserted
         }.count
         let batch = waiting[..<count]
         waiting.removeFirst(count)
@@ -67,7 +68,8 @@ final class ArchiveEndpoint: Archive {
             }
         } else {
             settlements = world.archive.commit(drafts)
-            world.note(22, drafts.count, "archive: commits \(drafts.map { "\($0.room.name) \($0.clientID)" })")
+            world.note(
+                22, drafts.count, "archive: commits \(drafts.map { "\($0.room.name) \($0.clientID)" })")
             if world.random.chance(faults.appendAnswersLost) { settlements = unknown }
         }
         world.after(microseconds: delay()) { [self, settlements] in
@@ -115,7 +117,8 @@ final class ArchiveEndpoint: Archive {
     }
 
     /// Looks at the archive at some moment on the way, and answers later.
-    private func ask<T>(_ look: @escaping () -> T, _ completion: @escaping (Result<T, ArchiveError>) -> Void) {
+    private func ask<T>(_ look: @escaping () -> T, _ completion: @escaping (Result<T, ArchiveError>) -> Void)
+    {
         world.after(microseconds: delay()) { [self] in
             let isLost = world.archive.isAway || world.random.chance(world.faults.readsLost)
             let result: Result<T, ArchiveError> =

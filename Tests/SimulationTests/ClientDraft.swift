@@ -25,8 +25,8 @@ final class ClientDraft {
         return forged
     }
 
-    /// Takes an acknowledgement; says what is wrong with it. Retries answer with the first position, and at most
-    /// one answer is no repeat.
+    /// Takes an acknowledgement; says what is wrong with it. Retries answer with the first position, and at
+    /// most one answer is no repeat.
     func acknowledged(_ published: Published, isStillThere: (StreamPosition) -> Bool) -> String? {
         guard let told = published.position else { return "an acknowledgement without a position" }
         defer {

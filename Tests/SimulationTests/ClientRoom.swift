@@ -1,8 +1,8 @@
 import Chat
 import ChatProtocol
 
-/// One room as one client knows it: the position that only pushes in sequence move, and the roster. Everything
-/// that the server says of the room is held against the protocol's rules and against the archive.
+/// One room as one client knows it: the position that only pushes in sequence move, and the roster.
+/// Everything that the server says of the room is held against the protocol's rules and against the archive.
 final class ClientRoom {
     enum Phase {
         /// Not joined.
@@ -59,10 +59,13 @@ final class ClientRoom {
         rosterVersion = nil
         guard kind == .stored else {
             phase = .live
-            return joined.recovered == (asked.since == nil) && joined.publications.isEmpty && joined.gap == nil
+            return joined.recovered == (asked.since == nil) && joined.publications.isEmpty
+                && joined.gap == nil
                 ? nil : "an ephemeral room recovers nothing"
         }
-        guard let epoch = joined.epoch, let head = joined.head else { return "a stored room has epoch and head" }
+        guard let epoch = joined.epoch, let head = joined.head else {
+            return "a stored room has epoch and head"
+        }
         let start: Offset
         switch base(of: joined, asked: asked, epoch: epoch) {
         case .success(let offset): start = offset
@@ -75,7 +78,9 @@ final class ClientRoom {
         phase = joined.more ? .paging : .live
         let last = position?.offset ?? 0
         // Without a position there is no place to go on from.
-        if joined.more { return joined.publications.isEmpty && asked.since == nil ? "more, but of what?" : nil }
+        if joined.more {
+            return joined.publications.isEmpty && asked.since == nil ? "more, but of what?" : nil
+        }
         return last <= head ? nil : "the pages end at \(last), after the head \(head)"
     }
 
@@ -85,7 +90,9 @@ final class ClientRoom {
     private func base(of joined: Joined, asked: Join, epoch: Epoch) -> Result<Offset, Fault> {
         let first = joined.publications.first?.position?.offset
         guard let since = asked.since else {
-            guard joined.recovered, joined.gap == nil else { return .failure(Fault(text: "nothing could be lost")) }
+            guard joined.recovered, joined.gap == nil else {
+                return .failure(Fault(text: "nothing could be lost"))
+            }
             return .success(first.map { $0 - 1 } ?? joined.head ?? 0)
         }
         let ledger = world.archive.ledger
@@ -104,7 +111,8 @@ final class ClientRoom {
         let isVoid = sound < since.offset
         let upper = isVoid && gap.upperBound == since.offset ? sound : gap.upperBound
         guard upper == sound || upper < ledger.first(of: name) else {
-            return .failure(Fault(text: "the gap \(gap) is in the archive, from \(ledger.first(of: name)) on"))
+            return .failure(
+                Fault(text: "the gap \(gap) is in the archive, from \(ledger.first(of: name)) on"))
         }
         // A void range may hide that what follows is trimmed too.
         let start = isVoid ? max(upper, (first ?? upper + 1) - 1) : upper
@@ -140,8 +148,12 @@ final class ClientRoom {
     /// Publications were left out.
     func skip(_ range: ClosedRange<Offset>) -> String? {
         guard phase == .live || phase == .leaving, let position else { return "a skip came while \(phase)" }
-        guard range.lowerBound == position.offset + 1 else { return "a skip of \(range) after \(position.offset)" }
-        guard range.upperBound <= world.archive.ledger.highest(of: name) else { return "a skip of what never was" }
+        guard range.lowerBound == position.offset + 1 else {
+            return "a skip of \(range) after \(position.offset)"
+        }
+        guard range.upperBound <= world.archive.ledger.highest(of: name) else {
+            return "a skip of what never was"
+        }
         self.position = StreamPosition(epoch: position.epoch, offset: range.upperBound)
         skipped += range.count
         return nil
@@ -152,7 +164,8 @@ final class ClientRoom {
         guard phase == .live || phase == .leaving, let position else { return "a reset came while \(phase)" }
         guard epoch.generation > position.epoch.generation else { return "a reset to the old epoch" }
         guard after <= position.offset else { return "a reset to \(after) after \(position.offset)" }
-        let end = world.archive.ledger.end(of: position.epoch.generation, in: name, seenFrom: epoch.generation)
+        let end = world.archive.ledger.end(
+            of: position.epoch.generation, in: name, seenFrom: epoch.generation)
         guard after == min(position.offset, end ?? .max) else {
             return "a reset to \(after), but the history forked after \(end.map(String.init) ?? "nothing")"
         }
@@ -164,7 +177,9 @@ final class ClientRoom {
 
     /// The roster as a whole.
     func snapshot(_ snapshot: RosterSnapshot) -> String? {
-        guard snapshot.room == name, snapshot.count == snapshot.members.count else { return "the roster is cut" }
+        guard snapshot.room == name, snapshot.count == snapshot.members.count else {
+            return "the roster is cut"
+        }
         guard snapshot.members.map(\.user) == snapshot.members.map(\.user).sorted() else {
             return "the roster is not in order"
         }
@@ -180,7 +195,8 @@ final class ClientRoom {
         guard let known = rosterVersion else { return nil }
         guard change.version == known + 1 else {
             rosterVersion = nil
-            return mayLose && change.version > known ? nil : "the roster jumps from \(known) to \(change.version)"
+            return mayLose && change.version > known
+                ? nil : "the roster jumps from \(known) to \(change.version)"
         }
         rosterVersion = change.version
         roster.formUnion(change.join.map(\.user))

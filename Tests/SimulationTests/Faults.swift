@@ -8,7 +8,8 @@ struct Faults {
     var newsDelay = 3
     /// Now and then one hub hears nothing at all for a while, and its subscriptions are not confirmed.
     var deafness = false
-    /// Archive batches that fail: nothing stored, stored but the answer lost, or stored only after the answer.
+    /// Archive batches that fail: nothing stored, stored but the answer lost, or stored only after the
+    /// answer.
     var appendsLost = 0.0
     var appendAnswersLost = 0.0
     var appendsLate = 0.0
@@ -49,9 +50,6 @@ enum Profile: Int, CaseIterable, CustomStringConvertible {
         case .changingHistory: "changing history"
         }
     }
-
-    /// Whether ephemeral pushes may be lost to somebody's slowness.
-    var hasSlowReaders: Bool { faults.slowness > 0 }
 
     /// The profile that a seed is run in: all take their turn.
     init(seed: UInt64) { self = Self.allCases[Int(seed % UInt64(Self.allCases.count))] }

@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// What must hold when the faults are over and everything has settled. What must hold at every step is checked
-/// where it happens: I1 and I7 at each acknowledgement, I2 and I7 at each commit, I3 at each push, I8 at each push
-/// to a congested session.
+/// What must hold when the faults are over and everything has settled. What must hold at every step is
+/// checked where it happens: I1 and I7 at each acknowledgement, I2 and I7 at each commit, I3 at each push, I8
+/// at each push to a congested session.
 enum Invariants {
     /// The first that does not hold; nil when all do.
     static func broken(in world: Simulator) -> String? {
@@ -46,10 +46,13 @@ enum Invariants {
         for name in world.storedRooms {
             var last: [Substring: Int] = [:]
             for row in world.archive.ledger.rows(of: name) {
-                guard let parts = row.publication.clientID?.description.split(separator: "-"), parts.count == 2,
+                guard let parts = row.publication.clientID?.description.split(separator: "-"),
+                    parts.count == 2,
                     let number = Int(parts[1])
                 else { continue }
-                if let before = last[parts[0]], before > number { return "G2: \(name): \(number) after \(before)" }
+                if let before = last[parts[0]], before > number {
+                    return "G2: \(name): \(number) after \(before)"
+                }
                 last[parts[0]] = number
             }
         }

@@ -1,8 +1,8 @@
 import Chat
 import ChatProtocol
 
-/// What the archive holds and ever held, read from it after every commit: what clients are told is held against
-/// this, never against another answer of the hub.
+/// What the archive holds and ever held, read from it after every commit: what clients are told is held
+/// against this, never against another answer of the hub.
 final class Ledger {
     /// A committed publication. After a restored backup an offset may have been given twice.
     struct Row {
@@ -64,13 +64,16 @@ final class Ledger {
             }
             room.head += 1
             if room.rows.count < room.head { room.rows.append([]) }
-            room.rows[Int(room.head - 1)].append(Row(generation: page.state.generation, publication: publication))
+            room.rows[Int(room.head - 1)].append(
+                Row(generation: page.state.generation, publication: publication))
             let sender = Sender(user: publication.user, clientID: publication.clientID)
             if let offset = room.senders.updateValue(room.head, forKey: sender) {
                 return "I7: \(sender) stands in \(name) at \(offset) and at \(room.head)"
             }
         }
-        guard page.state.head == room.head else { return "I2: \(name) ends before its head \(page.state.head)" }
+        guard page.state.head == room.head else {
+            return "I2: \(name) ends before its head \(page.state.head)"
+        }
         return nil
     }
 
@@ -86,8 +89,11 @@ final class Ledger {
     }
 
     /// Where the history that `generation` knew ends, as a later one sees it; nil when it goes on.
-    func end(of generation: ArchiveGeneration, in room: RoomName, seenFrom later: ArchiveGeneration) -> Offset? {
-        (rooms[room]?.forks ?? []).filter { $0.generation > generation && $0.generation <= later }
+    func end(of generation: ArchiveGeneration, in room: RoomName, seenFrom later: ArchiveGeneration)
+        -> Offset?
+    {
+        if generation == later { return nil }
+        return (rooms[room]?.forks ?? []).filter { $0.generation > generation && $0.generation <= later }
             .map { $0.first - 1 }.min()
     }
 
@@ -96,10 +102,11 @@ final class Ledger {
         guard let offset = publication.position?.offset, let room = rooms[publication.room],
             offset >= 1, offset <= room.rows.count
         else { return "is nowhere in the archive" }
-        guard let row = room.rows[Int(offset - 1)].last(where: { $0.generation <= epoch.generation }) else {
+        let generation = epoch.generation
+        guard let row = room.rows[Int(offset - 1)].last(where: { $0.generation <= generation }) else {
             return "is of a generation that the archive never had"
         }
-        let end = end(of: row.generation, in: publication.room, seenFrom: epoch.generation)
+        let end = end(of: row.generation, in: publication.room, seenFrom: generation)
         guard offset <= end ?? .max else { return "is void in \(epoch)" }
         var archived = row.publication
         archived.position = publication.position
@@ -125,7 +132,8 @@ final class Ledger {
                 $0.generation == told.position.epoch.generation
             })?.publication
         else { return "I1: \(told) is nowhere in the archive" }
-        guard row.clientID == told.publication.clientID, row.user == told.user, row.body == told.publication.body
+        guard row.clientID == told.publication.clientID, row.user == told.user,
+            row.body == told.publication.body
         else { return "I1: \(told) stands there as \(row)" }
         return nil
     }

@@ -26,6 +26,18 @@ extension ClientID {
 }
 
 extension Epoch {
-    /// The archive's generation; every epoch of a simulation has one.
-    var generation: ArchiveGeneration { parts?.generation ?? ArchiveGeneration(number: 0) }
+    /// The archive's generation: the base 36 number before the dash. Asked at every step, so it parses by
+    /// itself.
+    var generation: ArchiveGeneration {
+        var number: Int64 = 0
+        for byte in description.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number * 36 + Int64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "z"):
+                number = number * 36 + Int64(byte - UInt8(ascii: "a")) + 10
+            default: return ArchiveGeneration(number: number)
+            }
+        }
+        return ArchiveGeneration(number: number)
+    }
 }

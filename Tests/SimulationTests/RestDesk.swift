@@ -11,7 +11,9 @@ final class RestDesk {
     init(world: Simulator) { self.world = world }
 
     /// Publishes by REST through that hub; `answered` runs when and if an answer comes.
-    func publish(_ publish: Publish, as caller: Caller, through hub: SimulatedHub, answered: @escaping (Reply) -> Void) {
+    func publish(
+        _ publish: Publish, as caller: Caller, through hub: SimulatedHub, answered: @escaping (Reply) -> Void
+    ) {
         lastRequest += 1
         let id = lastRequest
         waiting[id] = answered

@@ -77,7 +77,9 @@ final class SimulatedArchive {
     func trim(_ room: RoomName, isUnsettled: (Publication) -> Bool) {
         let horizon = world.clock.moment.wall.milliseconds - 12_000
         let rows = ledger.rows(of: room)
-        let kept = rows.firstIndex { $0.publication.time.milliseconds > horizon || isUnsettled($0.publication) }
+        let kept = rows.firstIndex {
+            $0.publication.time.milliseconds > horizon || isUnsettled($0.publication)
+        }
         guard let limit = rows[..<(kept ?? rows.endIndex)].last?.publication.position?.offset else { return }
         store.trim(room.key, below: limit)
         absorb(room)

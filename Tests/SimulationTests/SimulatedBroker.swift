@@ -2,8 +2,8 @@ import Chat
 import TestKit
 import Time
 
-/// The network that news travel between hubs: it loses, delays, doubles and reorders, and now and then it does not
-/// reach a hub at all.
+/// The network that news travel between hubs: it loses, delays, doubles and reorders, and now and then it
+/// does not reach a hub at all.
 final class SimulatedBroker {
     private unowned let world: Simulator
     /// Until when which hub hears nothing.
@@ -46,7 +46,8 @@ private final class NewsRoad: NewsCarrier {
     }
 
     private func send(_ item: News) {
-        var arrival = world.clock.now
+        var arrival =
+            world.clock.now
             + .microseconds(world.random.number(in: 50...world.faults.newsDelay * 1_000))
         if !world.random.chance(world.faults.newsReordering) { arrival = max(arrival, lastArrival) }
         lastArrival = max(arrival, lastArrival)

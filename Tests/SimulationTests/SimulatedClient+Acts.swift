@@ -47,7 +47,8 @@ extension SimulatedClient {
     private func sayByREST() {
         let draft = makeDraft(in: world.random.element(of: world.storedRooms), mark: "-rest")
         let caller = Caller(tenant: .default, user: user, name: "\(user)")
-        world.rest.publish(draft.publish, as: caller, through: world.random.element(of: world.hubs)) { [self] reply in
+        world.rest.publish(draft.publish, as: caller, through: world.random.element(of: world.hubs)) {
+            [self] reply in
             switch reply {
             case .ok(.published(let published)): settled(draft, published)
             case .error(let error) where error.code.mayRetry: break
@@ -64,7 +65,8 @@ extension SimulatedClient {
     /// Says something where nothing is stored.
     private func sayInPassing() {
         let body = Array(#"{"by":\#(number)}"#.utf8)
-        let draft = ClientDraft(number: 0, publish: Publish(room: world.ephemeralRoom, clientID: nil, body: body))
+        let draft = ClientDraft(
+            number: 0, publish: Publish(room: world.ephemeralRoom, clientID: nil, body: body))
         send(.publish(draft.publish), .publish(draft, isForged: false))
     }
 
@@ -86,7 +88,9 @@ extension SimulatedClient {
     private func read() {
         let name = world.random.element(of: world.storedRooms)
         let offset = Offset(world.random.below(Int(world.archive.ledger.head(of: name)) + 2))
-        let anchor = world.random.element(of: [HistoryRequest.Anchor.newest, .before(offset + 1), .after(offset)])
+        let anchor = world.random.element(of: [
+            HistoryRequest.Anchor.newest, .before(offset + 1), .after(offset),
+        ])
         let request = HistoryRequest(room: name, anchor: anchor, limit: world.random.number(in: 1...30))
         send(.history(request), .history(request))
     }

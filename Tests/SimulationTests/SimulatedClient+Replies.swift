@@ -9,7 +9,9 @@ extension SimulatedClient {
             if case .error(let error) = reply, error.code.mayRetry { return }
             return fail("a reply without id: \(reply)")
         }
-        guard let meaning = asked.removeValue(forKey: id) else { return fail("command \(id) is answered twice") }
+        guard let meaning = asked.removeValue(forKey: id) else {
+            return fail("command \(id) is answered twice")
+        }
         switch reply {
         case .error(let error): refused(meaning, error)
         case .ok(let answer): answered(meaning, answer)
@@ -22,17 +24,25 @@ extension SimulatedClient {
         case (.join(let room, let join), .joined(let joined)): self.joined(room, joined, asked: join)
         case (.leave(let room), .done): room.disconnected()
         case (.publish(let draft, let isForged), .published(let published)):
-            isForged ? fail("the same id with another body was stored: \(draft.publish)") : settled(draft, published)
+            isForged
+                ? fail("the same id with another body was stored: \(draft.publish)")
+                : settled(draft, published)
         case (.history(let request), .history(let page)):
             if let fault = fault(of: page, asked: request) { fail("history \(request): \(fault)") }
         case (.presence(let room), .presence(let snapshot)):
             if let fault = room.snapshot(snapshot) { fail("\(room.name): \(fault)") }
-            if room.phase == .live, !room.roster.contains(user) { fail("\(room.name): is not in its own roster") }
+            if room.phase == .live, !room.roster.contains(user) {
+                fail("\(room.name): is not in its own roster")
+            }
         case (.rooms, .rooms(let page)):
             for summary in page.rooms {
                 guard let last = summary.last else { continue }
-                if last.position?.offset != summary.head { fail("rooms: \(summary) does not end at its head") }
-                if let fault = world.archive.ledger.fault(with: last, epoch: summary.epoch) { fail("\(last) \(fault)") }
+                if last.position?.offset != summary.head {
+                    fail("rooms: \(summary) does not end at its head")
+                }
+                if let fault = world.archive.ledger.fault(with: last, epoch: summary.epoch) {
+                    fail("\(last) \(fault)")
+                }
             }
         case (.other, _): break
         default: fail("\(meaning) is answered by \(answer)")
@@ -58,7 +68,9 @@ extension SimulatedClient {
         world.statistics.joins += 1
         if joined.gap != nil { world.statistics.gaps += 1 }
         if joined.more { world.statistics.pages += 1 }
-        if let fault = room.joined(joined, asked: join) { return fail("\(room.name), joined \(join) by \(joined): \(fault)") }
+        if let fault = room.joined(joined, asked: join) {
+            return fail("\(room.name), joined \(join) by \(joined): \(fault)")
+        }
         if room.phase == .paging { self.join(room) }
         if room.phase == .live, world.random.chance(0.3) { send(.presence(room.name), .presence(room)) }
     }
@@ -95,7 +107,9 @@ extension SimulatedClient {
         func told(at position: StreamPosition) -> Ledger.Acknowledgement {
             Ledger.Acknowledgement(room: publish.room, position: position, publication: publish, user: user)
         }
-        if let fault = draft.acknowledged(published, isStillThere: { !ledger.isVoid(told(at: $0)) }) { fail(fault) }
+        if let fault = draft.acknowledged(published, isStillThere: { !ledger.isVoid(told(at: $0)) }) {
+            fail(fault)
+        }
         drafts.removeAll { $0 === draft }
         guard let position = published.position else { return }
         world.statistics.acknowledged += 1
@@ -120,17 +134,25 @@ extension SimulatedClient {
         for (earlier, later) in zip(offsets, offsets.dropFirst()) where later != earlier + 1 {
             return "\(later) follows \(earlier)"
         }
-        guard offsets.count <= request.limit ?? .max, (offsets.last ?? 0) <= page.head else { return "too much" }
+        guard offsets.count <= request.limit ?? .max, (offsets.last ?? 0) <= page.head else {
+            return "too much"
+        }
         let first = world.archive.ledger.first(of: request.room)
         switch request.anchor {
         case .after(let offset):
-            guard let start = offsets.first else { return page.head <= offset ? nil : "nothing after \(offset)" }
+            guard let start = offsets.first else {
+                return page.head <= offset ? nil : "nothing after \(offset)"
+            }
             guard start == offset + 1 || start > offset && start <= first else { return "begins at \(start)" }
-            guard page.more == (offsets.last != page.head) else { return "more: \(page.more), head \(page.head)" }
+            guard page.more == (offsets.last != page.head) else {
+                return "more: \(page.more), head \(page.head)"
+            }
         case .before(let offset):
             if let last = offsets.last, last != min(offset - 1, page.head) { return "ends at \(last)" }
         case .newest:
-            if offsets.last ?? page.head != page.head { return "ends at \(offsets), not at the head \(page.head)" }
+            if offsets.last ?? page.head != page.head {
+                return "ends at \(offsets), not at the head \(page.head)"
+            }
         }
         for publication in page.publications {
             if let fault = world.archive.ledger.fault(with: publication, epoch: page.epoch) {

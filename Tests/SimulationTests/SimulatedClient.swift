@@ -3,8 +3,8 @@ import ChatProtocol
 import TestKit
 import Time
 
-/// A correct client, as the protocol describes it, and a strict one: it believes nothing that breaks a rule. It
-/// keeps drafts and positions across connections and comes back to any hub.
+/// A correct client, as the protocol describes it, and a strict one: it believes nothing that breaks a rule.
+/// It keeps drafts and positions across connections and comes back to any hub.
 final class SimulatedClient: CustomStringConvertible {
     enum Phase { case away, connecting, connected }
 
@@ -63,7 +63,8 @@ final class SimulatedClient: CustomStringConvertible {
         connection.open()
         let joins = rooms.filter(\.isWanted).map { $0.join(tail: world.random.number(in: 0...12)) }
         let heartbeat: Connect.Heartbeat = world.random.chance(0.5) ? .message : .frame
-        let connect = Connect(client: "simulated", user: user, name: "\(user)", rooms: joins, heartbeat: heartbeat)
+        let connect = Connect(
+            client: "simulated", user: user, name: "\(user)", rooms: joins, heartbeat: heartbeat)
         send(.connect(connect), .connect(joins))
         // Frames behind `connect` wait their turn.
         if world.random.chance(0.5) { for draft in drafts { send(draft) } }
@@ -109,7 +110,9 @@ final class SimulatedClient: CustomStringConvertible {
 
     /// Joins a room alone, after the connection's start.
     func join(_ room: ClientRoom) {
-        guard phase == .connected, room.isWanted, room.phase == .absent || room.phase == .paging else { return }
+        guard phase == .connected, room.isWanted, room.phase == .absent || room.phase == .paging else {
+            return
+        }
         let join = room.join(tail: world.random.number(in: 0...12))
         send(.join(join), .join(room, join))
     }
@@ -138,7 +141,8 @@ final class SimulatedClient: CustomStringConvertible {
 
     private func pushed(_ push: Push) {
         switch push {
-        case _ where phase != .connected && !push.isOfTheSession: fail("pushed before connect's reply: \(push)")
+        case _ where phase != .connected && !push.isOfTheSession:
+            fail("pushed before connect's reply: \(push)")
         case .publication(let publication, let announcesEpoch):
             world.statistics.pushes += 1
             inRoom(publication.room) { $0.pushed(publication, announcesEpoch: announcesEpoch) }
@@ -147,7 +151,7 @@ final class SimulatedClient: CustomStringConvertible {
             world.statistics.resets += 1
             inRoom(room) { $0.reset(epoch: epoch, after: after) }
         case .presence(let change):
-            inRoom(change.room) { $0.changed(change, mayLose: world.profile.hasSlowReaders) }
+            inRoom(change.room) { $0.changed(change, mayLose: connection?.wasCongested ?? true) }
         case .typing(let room, _, _): inRoom(room) { $0.typed() }
         case .ping: connection?.send(Envelope(id: nil, command: .pong))
         case .goaway(let afterMs):

@@ -11,8 +11,8 @@ enum Downlink {
     case end(Disconnect)
 }
 
-/// One connection between a client and a hub: in order both ways, and lossless until it breaks. Then both sides
-/// learn of it at different times, and what is under way is lost.
+/// One connection between a client and a hub: in order both ways, and lossless until it breaks. Then both
+/// sides learn of it at different times, and what is under way is lost.
 final class SimulatedConnection {
     let id: Int
     unowned let client: SimulatedClient
@@ -26,6 +26,8 @@ final class SimulatedConnection {
     private var isPumping = false
     private var isCongested = false
     private var hubKnowsOfCongestion = false
+    /// Whether ephemeral pushes may have been lost to the client's slowness.
+    private(set) var wasCongested = false
     private static let queueLimit = 12
 
     init(id: Int, client: SimulatedClient, hub: SimulatedHub, world: Simulator) {
@@ -41,7 +43,11 @@ final class SimulatedConnection {
         lastSent = world.clock.now + .microseconds(world.random.number(in: 200...3_000))
         world.at(lastSent) { [self] in
             guard !isCut else { return }
-            if hub.isUp && hub.incarnation == start { hub.accept(self) } else { cut(clientLearnsWithin: 100_000) }
+            if hub.isUp && hub.incarnation == start {
+                hub.accept(self)
+            } else {
+                cut(clientLearnsWithin: 100_000)
+            }
         }
     }
 
@@ -66,7 +72,9 @@ final class SimulatedConnection {
     /// From the hub to the client.
     func send(_ item: Downlink) {
         if case .push(.publication(let publication, _)) = item, hubKnowsOfCongestion {
-            world.fail("I8: \(client) is congested and gets \(publication.position?.offset ?? 0) of \(publication.room)")
+            world.fail(
+                "I8: \(client) is congested and gets \(publication)"
+            )
         }
         guard !isCut else { return }
         outbox.append(item)
@@ -83,6 +91,7 @@ final class SimulatedConnection {
         world.after(microseconds: 1) { [self] in
             guard let key, hub.serves(self), congested == isCongested else { return }
             hubKnowsOfCongestion = congested
+            wasCongested = true
             world.note(40, id, "connection \(id) is \(congested ? "congested" : "drained")")
             if world.mutation != .ignoresCongestion { hub.feed(input(key)) }
         }

@@ -3,8 +3,8 @@ import ChatProtocol
 import TestKit
 import Time
 
-/// One instance: a hub, the carrying out of its effects, and its table of connections. It crashes, losing all of
-/// that, and starts again under another origin.
+/// One instance: a hub, the carrying out of its effects, and its table of connections. It crashes, losing all
+/// of that, and starts again under another origin.
 final class SimulatedHub {
     let index: Int
     /// Counts the starts; what was planned for an earlier one finds it changed.
@@ -106,7 +106,9 @@ final class SimulatedHub {
         let key = SessionKey(slot: slot, generation: generations[Int(slot)])
         connection.key = key
         connections[key] = connection
-        feed(.opened(key, SessionSeed(name: "s\(connection.id)", guest: UserID.named("guest-\(connection.id)"))))
+        feed(
+            .opened(
+                key, SessionSeed(name: "s\(connection.id)", guest: UserID.named("guest-\(connection.id)"))))
     }
 
     /// The gateway notices that a connection is gone.
@@ -238,8 +240,8 @@ final class SimulatedHub {
         world.after(microseconds: 20_000) { [self] in lost(connection) }
     }
 
-    /// A subscription takes effect when the broker has heard of it; a deaf hub's is not confirmed, but the broker's
-    /// client renews it when it hears again.
+    /// A subscription takes effect when the broker has heard of it; a deaf hub's is not confirmed, but the
+    /// broker's client renews it when it hears again.
     private func subscribe(_ room: RoomKey) {
         let start = incarnation
         broker?.subscribe(room) { [unowned self] in

@@ -1,7 +1,7 @@
 import Testing
 
-/// The promises of design.md §1 (1 to 3) and the invariants of ordering.md §4, held against the hub in every weather.
-/// Each seed is a world of its own; a failure names the seed, and `PARLEY_SEED` repeats it.
+/// The promises of design.md §1 (1 to 3) and the invariants of ordering.md §4, held against the hub in every
+/// weather. Each seed is a world of its own; a failure names the seed, and `PARLEY_SEED` repeats it.
 @Suite("every promise holds in every weather")
 struct SimulationTests {
     @Test("seeds of the weather", arguments: Profile.allCases)
@@ -13,7 +13,7 @@ struct SimulationTests {
             let told = Simulator(seed: seed, traceLines: Seeds.traceLines).run()
             Issue.record(
                 """
-                PARLEY_SEED=\(seed) (\(profile)), step \(told.steps): \(told.violation ?? "only without a trace")
+                PARLEY_SEED=\(seed) (\(profile)), step \(told.steps): \(told.violation ?? "gone")
                 \(told.lines.joined(separator: "\n"))
                 """)
         }

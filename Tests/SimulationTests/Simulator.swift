@@ -3,11 +3,11 @@ import ChatProtocol
 import TestKit
 import Time
 
-/// A world of three hubs, an archive, a network and some clients, in one thread and virtual time. All chance comes
-/// from one seed: the same seed gives the same run, to the step.
+/// A world of three hubs, an archive, a network and some clients, in one thread and virtual time. All chance
+/// comes from one seed: the same seed gives the same run, to the step.
 ///
-/// For a while the weather of the seed's profile rules. Then everything is repaired, time passes, and the world
-/// must have come to rest.
+/// For a while the weather of the seed's profile rules. Then everything is repaired, time passes, and the
+/// world must have come to rest.
 final class Simulator {
     let seed: UInt64
     let profile: Profile
@@ -107,11 +107,13 @@ final class Simulator {
     private func makeClient(_ number: Int) -> SimulatedClient {
         let rooms = (storedRooms + [ephemeralRoom]).map { name in
             ClientRoom(
-                name: name, kind: rules.kind(of: name), isWanted: name == storedRooms[0] || random.chance(0.6),
+                name: name, kind: rules.kind(of: name),
+                isWanted: name == storedRooms[0] || random.chance(0.6),
                 events: random.chance(0.8) ? .all : [], world: self)
         }
         return SimulatedClient(
-            number: number, user: .named("user-\(random.below(Self.clientCount - 1))"), rooms: rooms, world: self)
+            number: number, user: .named("user-\(random.below(Self.clientCount - 1))"), rooms: rooms,
+            world: self)
     }
 
     func makeConnection(of client: SimulatedClient, to hub: SimulatedHub) -> SimulatedConnection {
@@ -160,7 +162,8 @@ final class Simulator {
         run(for: .seconds(2))
         if violation == nil, let fault = Invariants.broken(in: self) { fail(fault) }
         return Outcome(
-            violation: violation, hash: trace.hash, steps: trace.steps, lines: trace.lines, statistics: statistics)
+            violation: violation, hash: trace.hash, steps: trace.steps, lines: trace.lines,
+            statistics: statistics)
     }
 
     private func run(for time: Duration) {

@@ -22,7 +22,8 @@ struct SimulatorTests {
         #expect(found != nil, "40 seeds in the weather \(mutation.profile) did not show that it \(mutation)")
     }
 
-    @Test("the weather reaches every road: repeats, gaps, pages, skips, resets, refusals, crashes, disconnects")
+    @Test(
+        "the weather reaches every road: repeats, gaps, pages, skips, resets, refusals, crashes, disconnects")
     func getsAround() {
         var sums: [String: Int] = [:]
         for seed in 0..<24 {

@@ -36,7 +36,9 @@ final class Weather {
 
     private func strike() {
         let faults = world.faults
-        if world.random.chance(faults.breaksPerSecond / 10) { world.random.element(of: world.clients).connection?.cut() }
+        if world.random.chance(faults.breaksPerSecond / 10) {
+            world.random.element(of: world.clients).connection?.cut()
+        }
         if world.random.chance(faults.slowness) { slowDown() }
         if faults.deafness, world.random.chance(0.03) { deafen() }
         if faults.outages, world.random.chance(0.01) { takeArchiveAway() }

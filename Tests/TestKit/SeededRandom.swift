@@ -1,5 +1,5 @@
-/// A reproducible stream of random numbers (SplitMix64): the same seed gives the same stream for ever, on every
-/// machine. Not for secrets.
+/// A reproducible stream of random numbers (SplitMix64): the same seed gives the same stream for ever, on
+/// every machine. Not for secrets.
 package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -64,7 +64,8 @@ private final class ThreeEndpoints: BrokerHarness {
         do { room = RoomKey(tenant: .default, name: try RoomName("room")) } catch { fatalError("\(error)") }
         memory = (0..<3).map { index in
             MemoryBroker(
-                origin: origin(of: index), peers: (0..<3).filter { $0 != index }.map { Carrier(self, to: $0) },
+                origin: origin(of: index),
+                peers: (0..<3).filter { $0 != index }.map { Carrier(self, to: $0) },
                 later: { [unowned self] in waiting.append($0) },
                 heard: { [unowned self] in log[index].append($0) })
         }
