@@ -48,7 +48,8 @@ extension Hub {
             tellTyping(member, isOn: isOn, in: room)
         case .roster(let previous, let number, let change):
             let isWhole = room.roster.apply(
-                change, from: news.origin, previous: previous, number: number, graceUntil: graceEnd)
+                change, from: news.origin, previous: previous, number: number, at: now.instant,
+                graceUntil: graceEnd)
             if !isWhole {
                 effects.append(.broadcast(News(origin: origin, room: room.key, content: .rosterRequest)))
             }
@@ -57,7 +58,8 @@ extension Hub {
             let content = News.Content.rosterSnapshot(number: room.roster.number, members: room.roster.ownMembers())
             effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
         case .rosterSnapshot(let number, let members):
-            room.roster.replacePart(of: news.origin, by: members, number: number, graceUntil: graceEnd)
+            room.roster.replacePart(
+                of: news.origin, by: members, number: number, at: now.instant, graceUntil: graceEnd)
             rosterChanged(in: room)
         }
     }
@@ -88,6 +90,21 @@ extension Hub {
         guard let change = room.roster.takeChange(of: room.name) else { return }
         let audience = room.audience(for: .presence)
         if !audience.isEmpty { effects.append(.fanout(.presence(change), audience)) }
+    }
+
+    /// Rosters repeat how far they are, so that what was lost in silence shows, and a hub that is gone is missed.
+    func repeatRosters() {
+        set(.rosters, at: now.instant + limits.rosterInterval)
+        let limit = now.instant - limits.rosterInterval * 3
+        for room in roomList {
+            if room.roster.isTold {
+                let number = room.roster.number
+                let content = News.Content.roster(previous: number, number: number, change: RosterNews())
+                effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
+            }
+            room.roster.dropParts(silentSince: limit, graceUntil: graceEnd)
+            rosterChanged(in: room)
+        }
     }
 
     func endGraces(in room: Room) {

@@ -44,10 +44,11 @@ extension Hub {
         room.waiting = []
         guard case .success(let page) = result else {
             for entry in waiting { fail(entry, unavailable) }
-            if room.sequence.state != nil { retryLater(room) }
+            if room.sequence.state == nil { room.hasFailedToOpen = true } else { retryLater(room) }
             return
         }
         room.gapFailures = 0
+        room.hasFailedToOpen = false
         if room.sequence.state == nil {
             var accepted: [Publication] = []
             room.sequence.open(page, accepted: &accepted)
@@ -160,18 +161,12 @@ extension Hub {
         set(.gap(room), at: now.instant + .milliseconds(min(2_000, 25 << min(room.gapFailures, 7))))
     }
 
-    /// Once in a while every open room is compared with the archive, and rosters repeat how far they are: what was
-    /// lost in silence shows.
+    /// Once in a while every open room is compared with the archive: what was lost in silence shows.
     func compareHeads() {
         set(.compare, at: now.instant + limits.compareInterval)
         let stored = roomList.filter { $0.kind == .stored && $0.isOpen }
         for room in stored { room.comparedAt = room.sequence.seen }
         if !stored.isEmpty { effects.append(.readHeads(stored.map(\.key))) }
-        for room in roomList where room.roster.isTold {
-            let number = room.roster.number
-            let content = News.Content.roster(previous: number, number: number, change: RosterNews())
-            effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
-        }
     }
 
     func headsRead(_ result: Result<[RoomHead], ArchiveError>) {

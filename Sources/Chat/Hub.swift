@@ -55,6 +55,7 @@ package final class Hub {
         rules = configuration.rules
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
+        set(.rosters, at: now.instant + limits.rosterInterval)
     }
 
     /// Takes a fact and adds what is to be done about it.
@@ -126,6 +127,7 @@ package final class Hub {
         case .linger(let room): closeIfEmpty(room)
         case .drafts: giveUpOldDrafts()
         case .compare: compareHeads()
+        case .rosters: repeatRosters()
         case .drained: finishDraining()
         }
     }

@@ -18,6 +18,7 @@ struct HubTimer: Comparable {
         case linger(Room)
         case drafts
         case compare
+        case rosters
         case drained
     }
 

@@ -17,7 +17,8 @@ final class JoinGroup {
 
 /// One room that a session is on its way into.
 final class JoinEntry {
-    unowned let group: JoinGroup
+    /// Group and entries hold each other until the reply is composed: whoever waits keeps both alive.
+    let group: JoinGroup
     let request: Join
     let session: SessionKey
     /// The subscription this join made; another serial says that the session left or joined anew meanwhile.

@@ -28,6 +28,8 @@ final class Room {
     /// What the room is about to learn from the archive.
     var isSubscribed = false
     var isReadingState = false
+    /// The archive did not answer when the room was to open: the next join asks again.
+    var hasFailedToOpen = false
     var gapRead: ReadID?
     var isGapTimerSet = false
     var gapFailures = 0

@@ -26,8 +26,10 @@ struct Roster {
 
     /// What another hub told about its sessions here.
     private struct Part {
-        var number: Int64
-        var users: Set<UserID>
+        var number: Int64 = 0
+        var users: Set<UserID> = []
+        /// When the hub last told anything about it.
+        var heardAt: Instant
     }
 
     private var entries: [UserID: Entry] = [:]
@@ -74,28 +76,47 @@ struct Roster {
     // MARK: Other hubs' sessions
 
     /// Applies another hub's change; false when something before it was missed and its whole part is needed.
-    mutating func apply(_ change: RosterNews, from origin: OriginID, previous: Int64, number: Int64,
-                        graceUntil: Instant) -> Bool {
+    mutating func apply(
+        _ change: RosterNews, from origin: OriginID, previous: Int64, number: Int64, at now: Instant,
+        graceUntil: Instant
+    ) -> Bool {
         let known = parts[origin]?.number ?? 0
+        guard number >= known else { return true }
+        if previous == number, number != known { return false }
+        parts[origin, default: Part(heardAt: now)].heardAt = now
         guard number > known else { return true }
-        if previous == 0, known > 0 { replacePart(of: origin, by: [], number: 0, graceUntil: graceUntil) }
+        if previous == 0, known > 0 {
+            replacePart(of: origin, by: [], number: 0, at: now, graceUntil: graceUntil)
+        }
         guard previous == 0 || previous == known else { return false }
         for member in change.join { joinElsewhere(member, origin) }
         for user in change.left { leaveElsewhere(user, origin, graceUntil: nil) }
         for user in change.lost { leaveElsewhere(user, origin, graceUntil: graceUntil) }
-        parts[origin, default: Part(number: 0, users: [])].number = number
+        parts[origin]?.number = number
         return true
     }
 
     /// Takes another hub's whole part; an older one than is known is ignored.
-    mutating func replacePart(of origin: OriginID, by members: [Member], number: Int64, graceUntil: Instant) {
+    mutating func replacePart(
+        of origin: OriginID, by members: [Member], number: Int64, at now: Instant, graceUntil: Instant
+    ) {
         guard number >= parts[origin]?.number ?? 0 || number == 0 else { return }
+        parts[origin, default: Part(heardAt: now)].heardAt = now
         let present = Set(members.map(\.user))
         for user in (parts[origin]?.users ?? []).subtracting(present).sorted() {
             leaveElsewhere(user, origin, graceUntil: graceUntil)
         }
         for member in members { joinElsewhere(member, origin) }
-        parts[origin, default: Part(number: 0, users: [])].number = number
+        parts[origin]?.number = number
+    }
+
+    /// Drops the parts of hubs that have said nothing since `limit`: they are gone, or believe that they said so.
+    mutating func dropParts(silentSince limit: Instant, graceUntil: Instant) {
+        let silent = parts.filter { $0.value.heardAt <= limit }
+        for (origin, part) in silent.sorted(by: { $0.key.number < $1.key.number }) {
+            for user in part.users.sorted() { leaveElsewhere(user, origin, graceUntil: graceUntil) }
+            parts[origin] = nil
+        }
     }
 
     /// Our own part, for a hub that asks.
@@ -192,7 +213,7 @@ struct Roster {
     }
 
     private mutating func joinElsewhere(_ member: Member, _ origin: OriginID) {
-        parts[origin, default: Part(number: 0, users: [])].users.insert(member.user)
+        parts[origin]?.users.insert(member.user)
         update(member.user) { entry in
             entry.name = member.name
             entry.elsewhere.insert(origin)

@@ -5,8 +5,8 @@ package enum CloseReason {
     /// RFC 6455 §5.5: a control frame carries at most 125 bytes, two of which are the code.
     package static let byteLimit = 123
 
-    /// `{"afterMs":…}` where the server names a time, `{"reason":"…"}` with `sentence`, or the code's own, where not.
-    /// A sentence that is too long is cut between two characters and ends in "…".
+    /// `{"afterMs":…}` where the server names a time, `{"reason":"…"}` with `sentence`, or the code's own,
+    /// where not. A sentence that is too long is cut between two characters and ends in "…".
     package static func bytes(of disconnect: Disconnect, sentence: String? = nil) -> [UInt8] {
         var json = JSONWriter(capacity: byteLimit)
         json.beginObject()

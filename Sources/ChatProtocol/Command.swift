@@ -101,7 +101,8 @@ package struct Join: Sendable, Equatable {
     package var room: RoomName
     /// The position after which everything is wanted; offset 0 asks for all there is.
     package var since: StreamPosition?
-    /// Without `since`: how many of the latest publications are wanted, 0 to 1,000; more than a page's are a page's.
+    /// Without `since`: how many of the latest publications are wanted, 0 to 1,000; more than a page's are a
+    /// page's.
     package var tail: Int?
     /// Which ephemeral pushes are wanted.
     package var events: RoomEvents

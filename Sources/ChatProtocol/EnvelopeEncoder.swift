@@ -1,7 +1,7 @@
 import JSON
 
-/// Writes what the server says: one JSON object on one line, without a line feed at its end. What is optional and
-/// absent is left out; the order of fields is fixed (`protocol/vectors/envelopes.json`).
+/// Writes what the server says: one JSON object on one line, without a line feed at its end. What is optional
+/// and absent is left out; the order of fields is fixed (`protocol/vectors/envelopes.json`).
 package enum EnvelopeEncoder {
     /// The reply to the command of this number; only an error may go without.
     package static func bytes(of reply: Reply, id: CommandID?) -> [UInt8] {

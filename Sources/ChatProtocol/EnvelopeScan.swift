@@ -22,8 +22,8 @@ struct EnvelopeScan {
         CommandFault(.badRequest, "", "a field's name \(error.sentence)")
     }
 
-    /// Reads all of the object, also behind a fault: it must be JSON, and the number may come last. Gives back what
-    /// keeps it from being read on.
+    /// Reads all of the object, also behind a fault: it must be JSON, and the number may come last. Gives
+    /// back what keeps it from being read on.
     mutating func read(_ line: Span<UInt8>, isTolerant: Bool) -> JSONError? {
         var json = JSONReader()
         json.isTolerant = isTolerant

@@ -61,7 +61,10 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
         case .tooManyRooms: "This session is in as many rooms as it may be."
         case .tooManyOutstanding: "Too many commands are under way; wait for replies before sending more."
         case .unavailable:
-            "The archive does not answer; the message may or may not be stored. Send it again with the same clientId."
+            """
+            The archive does not answer; the message may or may not be stored. \
+            Send it again with the same clientId.
+            """
         case .notStored: "This room is ephemeral: nothing in it is stored, so it has no history."
         case .refused: "The archive cannot store this body."
         case .notFound: "There is nothing here under this name."

@@ -1,8 +1,8 @@
 import Bytes
 import JSON
 
-/// Reads the fields of one object into optionals: a field given twice, of another type or beyond its bounds is a
-/// fault that names it. Fields nobody knows are passed.
+/// Reads the fields of one object into optionals: a field given twice, of another type or beyond its bounds
+/// is a fault that names it. Fields nobody knows are passed.
 struct FieldReader {
     /// The scanner, which is also where the reader stands.
     var json: JSONReader

@@ -84,6 +84,8 @@ extension JSONWriter {
         integer(Int64(limits.roomsPerSession))
         key("outstanding")
         integer(Int64(limits.outstanding))
+        key("outstandingReads")
+        integer(Int64(limits.outstandingReads))
         key("queueBytes")
         integer(Int64(limits.queueBytes))
         key("pagePublications")

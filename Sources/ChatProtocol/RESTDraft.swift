@@ -5,8 +5,8 @@ import JSON
 package struct RESTDraft: Sendable, Equatable {
     /// What the caller calls this draft; required in stored rooms.
     package var clientID: ClientID?
-    /// Any JSON value on one line: line feeds between its tokens have become spaces, since a frame's objects stand
-    /// one on a line.
+    /// Any JSON value on one line: line feeds between its tokens have become spaces, since a frame's objects
+    /// stand one on a line.
     package var body: [UInt8]
     /// Development mode only: in whose name.
     package var user: UserID?
@@ -21,8 +21,8 @@ package struct RESTDraft: Sendable, Equatable {
         self.name = name
     }
 
-    /// Reads a request's content: one JSON object, over as many lines as it likes. The error is `badRequest` or
-    /// `tooLarge` and names the field.
+    /// Reads a request's content: one JSON object, over as many lines as it likes. The error is `badRequest`
+    /// or `tooLarge` and names the field.
     package init(decoding content: Span<UInt8>, bodyBytes: Int) throws(ErrorReply) {
         do {
             var json = JSONReader()

@@ -30,8 +30,8 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A run of the archive that continues itself. A new one begins when the database is no continuation of what it
-/// was: made anew, restored, put back. Later generations have larger numbers.
+/// A run of the archive that continues itself. A new one begins when the database is no continuation of what
+/// it was: made anew, restored, put back. Later generations have larger numbers.
 package struct ArchiveGeneration: Hashable, Sendable, Comparable {
     /// The number, at least 1; at most 36^7 - 1, so that an epoch stays within its 16 bytes.
     package let number: Int64

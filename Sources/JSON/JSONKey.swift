@@ -1,7 +1,8 @@
-/// A member's name, folded into one number so that comparing costs no memory: `switch key { case "room": … }`.
+/// A member's name, folded into one number so that comparing costs no memory: `switch key { case "room": …
+/// }`.
 ///
-/// Only names of at most 16 bytes can be told apart; longer ones, and the empty one, are equal to each other and to
-/// no literal. Escapes are resolved before: `"\u0069d"` is `"id"`.
+/// Only names of at most 16 bytes can be told apart; longer ones, and the empty one, are equal to each other
+/// and to no literal. Escapes are resolved before: `"\u0069d"` is `"id"`.
 package struct JSONKey: Equatable, Sendable, ExpressibleByStringLiteral {
     private let folded: UInt128
     /// Where the name stands in the text, quotes and escapes included; empty in a literal.

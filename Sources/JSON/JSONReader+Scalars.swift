@@ -123,8 +123,8 @@ extension JSONReader {
         while offset < bytes.count, Self.isPlain(bytes[offset]) { offset &+= 1 }
     }
 
-    /// Marks quotes, backslashes, controls and bytes of many-byte characters with their top bit. Only the lowest mark
-    /// is sure: borrows of the subtractions may put false ones above it.
+    /// Marks quotes, backslashes, controls and bytes of many-byte characters with their top bit. Only the
+    /// lowest mark is sure: borrows of the subtractions may put false ones above it.
     private static func specialBytes(of word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = word ^ (ones &* 0x22)

@@ -1,15 +1,16 @@
 import Bytes
 
-/// Reads one JSON text (RFC 8259) strictly, value by value, without building a tree: an index into bytes that the
-/// caller passes to each call, the same ones every time.
+/// Reads one JSON text (RFC 8259) strictly, value by value, without building a tree: an index into bytes that
+/// the caller passes to each call, the same ones every time.
 ///
-/// Every string is checked, also in skipped values: UTF-8, escapes, no U+0000, no half of a surrogate pair. Memory
-/// is taken only for the strings handed out. After an error the reader stands somewhere; a copy made before goes on.
+/// Every string is checked, also in skipped values: UTF-8, escapes, no U+0000, no half of a surrogate pair.
+/// Memory is taken only for the strings handed out. After an error the reader stands somewhere; a copy made
+/// before goes on.
 package struct JSONReader: Sendable {
     /// Where the next call begins to read.
     package internal(set) var offset: Int
-    /// Lets U+0000 and lone surrogates pass, the latter as U+FFFD: for finding out whom to tell that a text is
-    /// refused, never for what is stored.
+    /// Lets U+0000 and lone surrogates pass, the latter as U+FFFD: for finding out whom to tell that a text
+    /// is refused, never for what is stored.
     package var isTolerant = false
 
     private var depth = 0

@@ -1,7 +1,7 @@
 import Bytes
 
-/// Writes one JSON text on one line, member by member; commas come by themselves. It checks no grammar: who opens an
-/// object closes it.
+/// Writes one JSON text on one line, member by member; commas come by themselves. It checks no grammar: who
+/// opens an object closes it.
 package struct JSONWriter {
     private var output: ByteWriter
     private var needsComma = false

@@ -1,6 +1,8 @@
-/// Characters of several bytes, as RFC 3629 §4 writes them: no overlong form, no surrogate, none above U+10FFFF.
+/// Characters of several bytes, as RFC 3629 §4 writes them: no overlong form, no surrogate, none above
+/// U+10FFFF.
 enum UTF8Character {
-    /// How many bytes the character at `index` has, 2 to 4; nil where none begins there or its end is missing.
+    /// How many bytes the character at `index` has, 2 to 4; nil where none begins there or its end is
+    /// missing.
     static func length(at index: Int, in bytes: Span<UInt8>) -> Int? {
         let second: ClosedRange<UInt8>
         let length: Int

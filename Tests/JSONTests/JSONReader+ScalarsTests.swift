@@ -5,7 +5,7 @@ import Testing
 @Suite("strings, eight bytes at a time")
 struct JSONReaderScalarsTests {
     @Test(
-        "a byte that does not mean itself is noticed at every place of a word, whatever stands before and after"
+        "a byte that does not mean itself is noticed at every place of a word, whatever surrounds it"
     )
     func noticesEveryByte() {
         for place in 0..<20 {

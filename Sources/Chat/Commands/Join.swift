@@ -62,6 +62,7 @@ extension Hub {
     func wait(_ entry: JoinEntry, forStateOf room: Room) {
         entry.group.waiting += 1
         room.waiting.append(entry)
+        if room.hasFailedToOpen { readState(of: room) }
     }
 
     /// Decides from which offset on the session is to be served, and asks the archive where memory is not enough.

@@ -4,7 +4,10 @@ import ChatProtocol
 extension Hub {
     func composeIfReady(_ group: JoinGroup) {
         guard group.isReady else { return }
-        guard case .session(let key, _) = group.asker, let session = session(key) else { return }
+        guard case .session(let key, _) = group.asker, let session = session(key) else {
+            group.entries = []
+            return
+        }
         // A room's history may have changed while the group waited for another room.
         group.waiting = 1
         for entry in group.entries { judgeAgainIfStale(entry) }
@@ -12,6 +15,7 @@ extension Hub {
         guard group.isReady else { return }
         var bytes = limits.announced.queueBytes / 2
         let outcomes = group.entries.map { compose($0, session, bytes: &bytes) }
+        group.entries = []
         if group.connect != nil {
             return finish(group.asker, isRead: true, .ok(connected(session, rooms: outcomes)))
         }
@@ -42,13 +46,16 @@ extension Hub {
             preconditionFailure("a stored room's join is judged before it is answered")
         }
         let seen = room.sequence.seen
-        let page = page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
-        let reached = page.last?.offset ?? recovery.cursor
+        let page =
+            entry.request.since == nil
+            ? tail(for: entry, in: room, bytes: &bytes) : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
+        let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
         if reached == seen { enterLive(session, room, at: seen) } else { room.suspend(session.key, as: .paging) }
         statistics.deliveries += page.count
+        // Who is live at `seen` and has no page takes the head for its position: the pushes go on right after it.
         return .joined(
             Joined(
-                room: name, kind: .stored, epoch: epoch, head: max(seen, room.sequence.target),
+                room: name, kind: .stored, epoch: epoch, head: reached == seen ? seen : max(seen, room.sequence.target),
                 recovered: recovery.lost == nil, gap: recovery.lost, more: reached != seen, publications: page))
     }
 
@@ -67,6 +74,26 @@ extension Hub {
         }
         bytes -= page.reduce(0) { $0 + $1.body.count }
         return page
+    }
+
+    /// Without a position the newest are wanted: what fits, ending where the room is.
+    private func tail(for entry: JoinEntry, in room: Room, bytes: inout Int) -> [Publication] {
+        guard bytes > 0, let wanted = entry.request.tail, wanted > 0 else { return [] }
+        let sequence = room.sequence
+        var budget = PageBudget(
+            publications: min(wanted, limits.announced.pagePublications),
+            bytes: min(bytes, limits.announced.pageBytes))
+        var page: [Publication] = []
+        var next = sequence.seen
+        let first = entry.rows.first?.offset ?? next + 1
+        while next > 0 {
+            let row = next >= first && next - first < entry.rows.count ? entry.rows[Int(next - first)] : nil
+            guard let publication = sequence.ring[next] ?? row, budget.take(publication) else { break }
+            page.append(publication)
+            next -= 1
+        }
+        bytes -= page.reduce(0) { $0 + $1.body.count }
+        return page.reversed()
     }
 
     private func enterLive(_ session: Session, _ room: Room, at seen: Offset) {
