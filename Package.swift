@@ -64,7 +64,12 @@ targets += [
     .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"),
     .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
-    .tests(of: "Chat", on: ["ArchiveContract"]),
+    .target(
+        name: "BrokerContract", dependencies: ["Chat", "ChatProtocol", "Time"], path: "Tests/BrokerContract",
+        swiftSettings: .house),
+    .tests(of: "Chat", on: ["ArchiveContract", "BrokerContract"]),
+    .testTarget(
+        name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"], swiftSettings: .house),
 ]
 // The fuzzers: their targets are always built, so that a plain test run replays the seeds.
 targets += [

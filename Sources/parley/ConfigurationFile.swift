@@ -8,8 +8,8 @@ enum ConfigurationFile {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
-        } catch {
-            throw ConfigurationError("\(path) is not YAML: \(error)")
+        } catch let error as YamlError {
+            throw ConfigurationError(error.sentence(path: path))
         }
         guard let root else { return [] }
         if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
@@ -55,6 +55,23 @@ enum ConfigurationFile {
                 throw ConfigurationError("\(path):\(line): \(key) is a list of single values.")
             }
             return text
+        }
+    }
+}
+
+extension YamlError {
+    /// What is wrong and where, on one line.
+    fileprivate func sentence(path: String) -> String {
+        switch self {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "\(path):\(mark.line): this is not YAML: \(problem)."
+        case .duplicatedKeysInMapping(let keys, let context):
+            "\(path):\(context.mark.line): a key stands here twice: \(keys.joined(separator: ", "))."
+        case .reader(let problem, _, _, _):
+            "\(path) is not YAML: \(problem)."
+        default:
+            "\(path) is not YAML."
         }
     }
 }
