@@ -37,6 +37,8 @@ package struct Limits: Sendable {
     package var openTail = 100
     /// How many publications a room holds back while one before them is missing.
     package var heldPublications = 256
+    /// How much of them, in bytes of bodies.
+    package var heldBytes = 262_144
     /// So long a room waits for a missing publication before it reads the archive.
     package var gapPatience: Duration = .milliseconds(5)
     /// So long a room waits for the broker's confirmation before it opens without.
