@@ -20,8 +20,11 @@ extension Hub {
     func subscribed(_ key: RoomKey) {
         guard let room = rooms[key], !room.isSubscribed else { return }
         room.isSubscribed = true
+        let wasRead = room.sequence.state != nil || room.isReadingState
         effects.append(.broadcast(News(origin: origin, room: key, content: .rosterRequest)))
         readStateAtLast(of: room)
+        // The room did not wait for this: what was told since its state was asked for is not known here.
+        if wasRead { compareHeads(of: [room]) }
     }
 
     /// The broker confirmed, or was waited for long enough.
@@ -174,7 +177,10 @@ extension Hub {
     /// Once in a while every open room is compared with the archive: what was lost in silence shows.
     func compareHeads() {
         set(.compare, at: now.instant + limits.compareInterval)
-        let stored = roomList.filter { $0.kind == .stored && $0.isOpen }
+        compareHeads(of: roomList.filter { $0.kind == .stored && $0.isOpen })
+    }
+
+    private func compareHeads(of stored: [Room]) {
         for room in stored { room.comparedAt = room.sequence.seen }
         if !stored.isEmpty { effects.append(.readHeads(stored.map(\.key))) }
     }
