@@ -27,7 +27,7 @@ package struct Limits: Sendable {
     package var draftTimeout: Duration = .seconds(10)
     /// What `unavailable` advises, in milliseconds.
     package var retryAfterMs = 1_000
-    /// How many bytes of bodies may wait for the archive, per worker.
+    /// How much may wait for the archive, per worker, in bytes: bodies, and 256 for each draft.
     package var pendingBytes = 16 * 1_048_576
     /// A room's recent publications in memory, in bytes of bodies.
     package var ringBytes = 262_144
