@@ -5,10 +5,10 @@ import Time
 
 /// One TCP connection on a loop: reads for its delegate, and writes what was queued at the end of the turn.
 ///
-/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`. While
-/// it is open the loop keeps it alive, and it keeps its delegate alive.
+/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`.
+/// While it is open the loop keeps it alive, and it keeps its delegate alive.
 package final class TCPSocket: ReadinessHandler, TimerHandler {
-    private enum State { case open, closing(TimerID), closed(CloseReason), reported }
+    private enum State { case open, closing(TimerID), closed(ConnectionEnd), reported }
 
     /// A busy connection may read that often in one turn before others have theirs.
     private static let readsPerTurn = 4
@@ -255,7 +255,7 @@ extension TCPSocket {
         shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
-    private func close(_ reason: CloseReason) {
+    private func close(_ reason: ConnectionEnd) {
         switch state {
         case .closed, .reported: return
         case .closing(let timer): loop.cancel(timer)
