@@ -145,7 +145,8 @@ extension Settings {
     }
 
     private func bad(_ setting: Setting, _ expected: String) -> ConfigurationError {
-        ConfigurationError(
-            "\(setting.source): \(setting.key) is \(expected), not \(setting.values.joined(separator: ",")).")
+        let written = setting.values.joined(separator: ",")
+        return ConfigurationError(
+            "\(setting.source): \(setting.key) is \(expected), not \(written.isEmpty ? "empty" : written).")
     }
 }
