@@ -74,7 +74,10 @@ if fuzzing {
             swiftSettings: .house))
 }
 if !coresOnly {
-    targets += [.tests(of: "ArchiveSQLite", on: ["ArchiveContract"])]
+    targets += [
+        .tests(of: "ArchiveSQLite", on: ["ArchiveContract"]),
+        .tests(of: "Gateway", on: ["ArchiveSQLite", "BrowserClient", "parley"], packages: [logging]),
+    ]
 }
 
 let package = Package(
@@ -104,10 +107,11 @@ extension Target {
     }
 
     /// The tests of one module. They see its neighbours below and the test kit.
-    static func tests(of name: String, on more: [String] = []) -> Target {
+    static func tests(of name: String, on more: [String] = [], packages: [Dependency] = []) -> Target {
         .testTarget(
             name: name + "Tests",
-            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) },
+            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) }
+                + packages,
             swiftSettings: .house)
     }
 }

@@ -83,7 +83,12 @@ package final class Server: MailboxHandler, SignalHandler {
             switch message {
             case .ready(let worker, let mailbox):
                 mailboxes[worker] = mailbox
-                if mailboxes.count == configuration.workers { begin() }
+                // The signal may be faster than the threads.
+                if isDraining {
+                    mailbox.post(.drain(afterMs: Self.comeBackAfterMs))
+                } else if mailboxes.count == configuration.workers {
+                    begin()
+                }
             case .listening: isListening()
             case .failed(let worker, let reason): failed(worker, reason)
             case .drained(let worker):
@@ -131,6 +136,7 @@ package final class Server: MailboxHandler, SignalHandler {
             if isDraining {
                 log.warning("stopping at once")
                 status = 1
+                for mailbox in mailboxes.values { mailbox.post(.stop) }
                 return loop.stop()
             }
             log.notice("draining")

@@ -27,7 +27,9 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private(set) var sessions = SessionTable()
     private(set) var http: HTTPConnections!
     private(set) lazy var native = NativeDialect(limits: configuration.limits.announced)
+    /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
     private var suspects: [WebSocketTransport] = []
+    private var earlierSuspects: [WebSocketTransport] = []
     private var deferred: [() -> Void] = []
     private var spareEffects: [Effect] = []
     private var hubTimer: TimerID?
@@ -78,7 +80,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             for action in current { action() }
         }
         if let due = hub.deadline, due <= loop.now { advance() }
-        let checked = suspects
+        let checked = earlierSuspects
+        earlierSuspects = suspects
         suspects = []
         for transport in checked { transport.checkCongestion() }
         runner.endTurn()
@@ -164,6 +167,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
             case .drain(let afterMs): drain(afterMs: afterMs)
+            case .stop: stop()
             }
         }
     }
@@ -217,6 +221,11 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         guard (hub.isDrained && counters.connections == 0) || deadline <= loop.now else { return }
         if counters.connections > 0 { log.warning("connections cut at the end of the drain") }
         server.post(.drained(worker: index))
+        stop()
+    }
+
+    /// Ends the loop now, whoever is there.
+    private func stop() {
         receiver.close()
         loop.stop()
     }

@@ -17,7 +17,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package let remoteAddress: SocketAddress
     /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
     package var delegate: (any TCPSocketDelegate)?
-    /// `drained` is told when at most so many refused bytes wait.
+    /// `drained` is told when at most so many bytes wait of those that one flush did not get rid of.
     package var lowWaterMark = 0
 
     private let loop: EventLoop
@@ -222,7 +222,9 @@ extension TCPSocket {
             switch try queue.flush(to: descriptor.number) {
             case .drained: awaitWritable(false)
             case .refused: awaitWritable(true)
-            case .unfinished: flushAtTurnEnd()
+            case .unfinished:
+                owesDrained = true
+                flushAtTurnEnd()
             }
         } catch {
             return close(.failed(error))

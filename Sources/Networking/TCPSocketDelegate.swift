@@ -4,7 +4,7 @@ package protocol TCPSocketDelegate: AnyObject {
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket)
     /// The peer sends no more; it may still read. Not called after `closeAfterFlush`.
     func peerEnded(_ socket: TCPSocket)
-    /// The kernel had refused bytes, and now at most `lowWaterMark` of them wait.
+    /// One flush had not got rid of all bytes, and now at most `lowWaterMark` of them wait.
     func drained(_ socket: TCPSocket)
     /// The connection is over: told exactly once, near the end of the turn, and nothing follows it.
     func closed(_ socket: TCPSocket, because reason: CloseReason)

@@ -23,6 +23,8 @@ package struct ServerConfiguration: Sendable {
     package var limits: Limits
     /// What rooms are.
     package var rules: RoomRules
+    /// What a plain HTTP connection may cost; no option sets it.
+    package var http = HTTPLimits()
 
     /// Bound to loopback only and without tokens: development mode.
     var isLoopbackOnly: Bool { addresses.allSatisfy(\.isLoopback) }
@@ -32,14 +34,7 @@ package struct ServerConfiguration: Sendable {
 
     /// Checks every value in force. Throws the first that is not one, with where it was written.
     package init(_ settings: Settings, cores: Int) throws(ConfigurationError) {
-        addresses = []
-        for text in settings.value(of: "listen").values {
-            do {
-                addresses.append(try SocketAddress(text))
-            } catch {
-                throw ConfigurationError("\(settings.value(of: "listen").source): \(error)")
-            }
-        }
+        addresses = try settings.addresses()
         let asked = try settings.integer("workers")
         workers = asked == 0 ? max(1, cores) : asked
         archive = try settings.location()
@@ -91,6 +86,21 @@ extension Settings {
             throw bad(setting, "one of " + choices.joined(separator: ", "))
         }
         return text
+    }
+
+    fileprivate func addresses() throws(ConfigurationError) -> [SocketAddress] {
+        let setting = value(of: "listen")
+        // A server that listens nowhere would look like one that works.
+        guard !setting.values.isEmpty else { throw bad(setting, "at least one ADDRESS:PORT") }
+        var addresses: [SocketAddress] = []
+        for text in setting.values {
+            do {
+                addresses.append(try SocketAddress(text))
+            } catch {
+                throw ConfigurationError("\(setting.source): \(error)")
+            }
+        }
+        return addresses
     }
 
     fileprivate func location() throws(ConfigurationError) -> SQLiteLocation {
@@ -145,7 +155,8 @@ extension Settings {
     }
 
     private func bad(_ setting: Setting, _ expected: String) -> ConfigurationError {
-        ConfigurationError(
-            "\(setting.source): \(setting.key) is \(expected), not \(setting.values.joined(separator: ",")).")
+        let written = setting.values.joined(separator: ",")
+        return ConfigurationError(
+            "\(setting.source): \(setting.key) is \(expected), not \(written.isEmpty ? "empty" : written).")
     }
 }
