@@ -42,10 +42,11 @@ if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
-        .layer("BrowserClient", resources: [.copy("Assets")]),
+        .layer("BrowserClient", resources: [.embedInCode("Assets")]),
         .layer(
             "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
             packages: [collections, logging]),
+        .testTarget(name: "BrowserAssetsTests", dependencies: ["BrowserClient"], swiftSettings: .house),
         .executableTarget(
             name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
     ]
@@ -79,6 +80,14 @@ if !coresOnly {
         .tests(of: "Gateway", on: ["ArchiveSQLite", "BrowserClient", "parley"], packages: [logging]),
     ]
 }
+
+// What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of them.
+targets += [
+    .executableTarget(
+        name: "Microbench", dependencies: .ground + .protocols + .chat, path: "loadtest/Sources/Microbench",
+        swiftSettings: .house),
+    .testTarget(name: "ArchitectureTests", swiftSettings: .house),
+]
 
 let package = Package(
     name: "parley",
@@ -118,7 +127,7 @@ extension Target {
 
 extension [SwiftSetting] {
     /// Language mode 6 for all, warnings are errors, exclusivity is checked in debug builds only
-    /// (`../shared/swift.md` measured -20 % instructions for that).
+    /// (20 % fewer instructions per delivery: docs/decisions/0001-worker-per-core.md).
     static var house: [SwiftSetting] {
         [
             .treatAllWarnings(as: .error),

@@ -1,4 +1,5 @@
 import ArchiveSQLite
+import Glibc
 package import Logging
 import Networking
 import Time
@@ -134,10 +135,9 @@ package final class Server: MailboxHandler, SignalHandler {
         case .hangup: log.notice("SIGHUP: there is nothing to load again")
         case .terminate, .interrupt:
             if isDraining {
+                // Nothing acknowledged is lost: it was committed before it was acknowledged.
                 log.warning("stopping at once")
-                status = 1
-                for mailbox in mailboxes.values { mailbox.post(.stop) }
-                return loop.stop()
+                Glibc._exit(1)
             }
             log.notice("draining")
             drain()

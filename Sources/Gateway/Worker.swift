@@ -167,7 +167,6 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
             case .drain(let afterMs): drain(afterMs: afterMs)
-            case .stop: stop()
             }
         }
     }
@@ -221,11 +220,6 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         guard (hub.isDrained && counters.connections == 0) || deadline <= loop.now else { return }
         if counters.connections > 0 { log.warning("connections cut at the end of the drain") }
         server.post(.drained(worker: index))
-        stop()
-    }
-
-    /// Ends the loop now, whoever is there.
-    private func stop() {
         receiver.close()
         loop.stop()
     }

@@ -13,8 +13,6 @@ enum WorkerMessage: Sendable {
     case figures(WorkerFigures, round: UInt64)
     /// Stop accepting, say goodbye, flush.
     case drain(afterMs: Int)
-    /// Stop now.
-    case stop
 }
 
 /// What a worker learns once all of them are there.

@@ -99,7 +99,8 @@ enum PrometheusText {
                 }
                 families[current]?.type = String(match.2)
             } else {
-                families[current]?.samples.append(try sample(line, of: current, families[current]?.type ?? ""))
+                let sample = try sample(line, of: current, families[current]?.type ?? "")
+                families[current]?.samples.append(sample)
             }
         }
         return families

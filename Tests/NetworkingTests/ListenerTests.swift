@@ -31,7 +31,7 @@ struct ListenerTests {
         first.close()
         second.close()
         second.close()
-        try Listener.checkFree(taken)
+        _ = try Listener.checkFree(taken)
         #expect(loop.descriptorCount == 0)
         loop.dismantle()
     }

@@ -52,9 +52,10 @@ extension Hub {
         let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
         if reached == seen { enterLive(session, room, at: seen) } else { room.suspend(session.key, as: .paging) }
         statistics.deliveries += page.count
+        // Who is live at `seen` and has no page takes the head for its position: the pushes go on right after it.
         return .joined(
             Joined(
-                room: name, kind: .stored, epoch: epoch, head: max(seen, room.sequence.target),
+                room: name, kind: .stored, epoch: epoch, head: reached == seen ? seen : max(seen, room.sequence.target),
                 recovered: recovery.lost == nil, gap: recovery.lost, more: reached != seen, publications: page))
     }
 

@@ -105,7 +105,7 @@ package struct RoomState: Sendable, Hashable {
     package var generation: ArchiveGeneration
     /// The room's number in the archive; never reused.
     package var id: Int64
-    /// Every fork of the room, ascending; also the present generation's where nothing was appended in it yet
+    /// Every fork of the room, ascending, its creation (first offset 1) included; also the present generation's where nothing was appended in it yet
     /// (its first offset is then head + 1).
     package var forks: [Fork]
     /// The oldest offset still there; head + 1 in an empty room.

@@ -35,6 +35,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
         core.receive(bytes)
+        // Any byte is a sign of life, also one in the middle of a long message.
+        worker.tell(.heard(key))
         handleEvents()
     }
 
@@ -60,7 +62,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         while !isOver, let event = core.nextEvent() {
             switch event {
             case .message(let kind, let message): received(message, isText: kind == .text)
-            case .ping, .pong: worker.tell(.heard(key))
+            case .ping, .pong: break
             case .closed: finish()
             case .failed(let error):
                 worker.counters.webSocketFailures += 1

@@ -1,0 +1,257 @@
+import { followBrowser } from "./browser-events.js";
+import { Commands } from "./commands.js";
+import { Connection } from "./connection.js";
+import { DraftStore } from "./draft-store.js";
+import { Emitter } from "./emitter.js";
+import { checkRoom, encodeBody } from "./envelope.js";
+import { environment } from "./environment.js";
+import { ParleyError } from "./errors.js";
+import { Guest } from "./guest.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { Rooms } from "./rooms.js";
+import { TypingMarks } from "./typing.js";
+
+export { ParleyError };
+
+/**
+ * @typedef {Partial<import("./environment.js").Environment> & {
+ *     token?: string | (() => string | Promise<string>),
+ *     user?: string, name?: string}} Options `user` and `name` count only without a token, in development mode
+ * @typedef {import("./subscription.js").Position} Position
+ * @typedef {{tail?: number, since?: Position, events?: ("presence" | "typing")[]}} JoinOptions
+ * @typedef {{room: string, kind: "stored" | "ephemeral", position?: Position}} Entered
+ * @typedef {{epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
+ */
+
+/** A session with a Parley server that outlives its connections.
+ *
+ * | event         | detail                                                                                      |
+ * | ------------- | ------------------------------------------------------------------------------------------- |
+ * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped             |
+ * | `connected`   | `{user, name, session, limits, serverTime}`                                                 |
+ * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live                   |
+ * | `refused`     | `{room, error}`: the room cannot be entered                                                  |
+ * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`, in order, each once  |
+ * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                        |
+ * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                                 |
+ * | `presence`    | `{room, roster}`                                                                             |
+ * | `typing`      | `{room, users}`: all who type there now                                                      |
+ * | `draft`       | `{room, clientId, body, at, state, answer?, error?}`: waiting, sending, sent or failed       |
+ * | `error`       | a `ParleyError` that belongs to no command we wait for                                       |
+ */
+export class Parley extends Emitter {
+    #environment;
+    #options;
+    #guest;
+    #connection;
+    #commands;
+    #rooms;
+    #presence;
+    #typing;
+    #outbox;
+    #unfollow;
+
+    /** Starts at once.
+     * @param {string} url of the server's `/ws`
+     * @param {Options} [options] */
+    constructor(url, options = {}) {
+        super();
+        const prefix = `parley:${url}:`;
+        const emit = (type, detail) => this.#told(type, detail);
+        this.#options = { ...options };
+        this.#environment = environment(options);
+        this.#guest = new Guest(this.#environment.storage, prefix);
+        this.#connection = new Connection(url, this.#environment, this.#delegate());
+        this.#commands = new Commands(this.#environment, this.#connection);
+        this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
+        this.#presence = new Presence(this.#commands, emit);
+        this.#typing = new TypingMarks(this.#environment, (room, users) => this.emit("typing", { room, users }));
+        this.#outbox = new Outbox(this.#environment, new DraftStore(this.#environment.storage, prefix), {
+            send: ({ room, clientId, body }) => this.#send(room, clientId, body),
+            changed: (event) => this.emit("draft", event),
+        });
+        /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
+        this.user = options.token === undefined ? options.user ?? this.#guest.user : undefined;
+        if (this.user !== undefined) this.#outbox.identify(this.user);
+        this.#unfollow = followBrowser(this.#environment.events, this.#connection);
+        this.#connection.start();
+    }
+
+    /** @returns {import("./connection-state.js").ConnectionState} */
+    get state() {
+        return this.#connection.state;
+    }
+
+    /** Is in a room from now on, over all reconnects; resolves when everything up to now has been told.
+     * @param {string} room
+     * @param {JoinOptions} [options] without `since`, the last `tail` publications are told first
+     * @returns {Promise<Entered>} */
+    async join(room, options = {}) {
+        this.#checkRunning();
+        return this.#rooms.join(room, options);
+    }
+
+    /** Is in a room no longer.
+     * @param {string} room
+     * @returns {Promise<void>} */
+    leave(room) {
+        this.#presence.forget(room);
+        this.#typing.forget(room);
+        return this.#rooms.leave(room);
+    }
+
+    /** Says something; resolves when it is stored, however many connections that takes.
+     * @param {string} room
+     * @param {any} body any JSON value
+     * @param {{clientId?: string}} [options] the same clientId again is the same message
+     * @returns {Promise<Published>} */
+    async publish(room, body, { clientId = this.#environment.randomId() } = {}) {
+        this.#checkRunning();
+        checkRoom(room);
+        if (!/^[!-~]{1,64}$/.test(clientId)) {
+            throw ParleyError.local("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
+        }
+        this.#typing.published(room);
+        return this.#outbox.add(room, clientId, encodeBody(body), this.#rooms.get(room)?.kind === "ephemeral");
+    }
+
+    /** The drafts of a room that are not settled, oldest first.
+     * @param {string} room */
+    drafts(room) {
+        return this.#outbox.drafts(room);
+    }
+
+    /** A page of a room's past, oldest first; the newest one without `before` and `after`.
+     * @param {string} room
+     * @param {{before?: number, after?: number, limit?: number}} [range] */
+    history(room, range = {}) {
+        return this.#ask("history", { room, ...range });
+    }
+
+    /** Who is in a room; from now on `presence` events tell of changes, until the room is left.
+     * @param {string} room
+     * @returns {Promise<import("./roster.js").Roster>} */
+    async presence(room) {
+        this.#checkRunning();
+        return this.#presence.watch(room);
+    }
+
+    /** The rooms this user has joined, ever.
+     * @param {{after?: string, limit?: number}} [range] */
+    rooms(range = {}) {
+        return this.#ask("rooms", range);
+    }
+
+    /** Tells the others that we type, or no longer. Call it at every key: it is sent as seldom as will do.
+     * @param {string} room
+     * @param {boolean} [on] */
+    typing(room, on = true) {
+        if (!this.#connection.isOpen || !this.#rooms.get(room) || !this.#typing.isDue(room, on)) return;
+        this.#connection.send("typing", JSON.stringify({ room, on }));
+    }
+
+    /** How long the way there and back takes, in milliseconds. */
+    async ping() {
+        this.#checkRunning();
+        const start = this.#environment.ticks();
+        await this.#commands.ask("ping", "{}");
+        return this.#environment.ticks() - start;
+    }
+
+    /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts anew.
+     * @param {string} name */
+    rename(name) {
+        this.#options.name = name;
+        this.#connection.restart();
+    }
+
+    /** Ends it. Drafts that are not settled stay in the storage for the next visit. */
+    close() {
+        this.#unfollow();
+        this.#connection.stop("Closed.");
+    }
+
+    #checkRunning() {
+        const { state, sentence } = this.state;
+        if (state === "stopped") throw ParleyError.local("stopped", sentence);
+    }
+
+    async #ask(verb, fields) {
+        this.#checkRunning();
+        return this.#commands.ask(verb, JSON.stringify(fields), { survives: true });
+    }
+
+    #send(room, clientId, body) {
+        const names = JSON.stringify({ room, clientId });
+        return this.#commands.ask("publish", `${names.slice(0, -1)},"body":${body}}`);
+    }
+
+    /** @returns {import("./connection.js").ConnectionDelegate} */
+    #delegate() {
+        return {
+            token: async () => {
+                const { token } = this.#options;
+                return typeof token === "function" ? await token() : token;
+            },
+            renewsToken: typeof this.#options.token === "function",
+            hello: (token) => this.#hello(token),
+            opened: (answer) => this.#opened(answer),
+            received: (message) => this.#received(message),
+            lost: () => this.#lost(),
+            changed: (state) => this.#changed(state),
+        };
+    }
+
+    #hello(token) {
+        const { user = this.#guest.user, name } = this.#options;
+        const who = token === undefined ? { user, name } : { token };
+        return { ...who, client: "parley-js/0.1", rooms: this.#rooms.ride() };
+    }
+
+    #opened({ session, user, name, limits, serverTime, rooms }) {
+        this.user = user;
+        if (this.#options.token === undefined && this.#options.user === undefined) this.#guest.named(user);
+        this.emit("connected", { session, user, name, limits, serverTime });
+        this.#commands.open(limits);
+        this.#rooms.opened(rooms ?? []);
+        this.#outbox.open(user, limits);
+    }
+
+    #lost() {
+        this.#rooms.lost();
+        this.#presence.lost();
+        this.#typing.forget();
+        this.#outbox.lost();
+        this.#commands.lost();
+    }
+
+    #changed(state) {
+        if (state.state === "stopped") {
+            const error = ParleyError.local("stopped", state.sentence);
+            this.#rooms.stop(error);
+            this.#outbox.stop(error);
+            this.#commands.stop(error);
+        }
+        this.emit("state", state);
+    }
+
+    #received(message) {
+        if (message.id !== undefined && this.#commands.answered(message)) return;
+        if (message.error) return this.emit("error", new ParleyError(message.error));
+        const { publication, presence, typing, skip, reset, goaway } = message;
+        if (publication) this.#rooms.get(publication.room)?.publication(publication);
+        if (skip) this.#rooms.get(skip.room)?.skip(skip);
+        if (reset) this.#rooms.get(reset.room)?.reset(reset);
+        if (typing && typing.user !== this.user && this.#rooms.get(typing.room)) this.#typing.pushed(typing);
+        if (presence) this.#presence.pushed(presence);
+        if (goaway) this.#connection.leaveSoon(goaway.afterMs);
+    }
+
+    /** What the rooms and rosters tell, on its way to the page. */
+    #told(type, detail) {
+        if (type === "publication") this.#typing.clear(detail.room, detail.user);
+        if (type === "joined") this.#presence.joined(detail.room);
+        this.emit(type, detail);
+    }
+}

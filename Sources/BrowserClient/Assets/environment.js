@@ -1,0 +1,47 @@
+/**
+ * What the client takes from the world around it; tests give their own.
+ * @typedef {object} Environment
+ * @property {typeof globalThis.WebSocket} WebSocket
+ * @property {Storage | undefined} storage where drafts and the guest's name survive a reload
+ * @property {() => number} random from 0 to 1, for back-off
+ * @property {() => string} randomId a name nobody else chooses
+ * @property {() => number} now wall clock, in milliseconds: the age of drafts
+ * @property {() => number} ticks a clock that never jumps, in milliseconds: silences
+ * @property {(work: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
+ * @property {EventTarget | undefined} events where `online`, `offline`, `pageshow`, `visibilitychange` come from
+ * @property {() => boolean} isOnline what the browser believes of the network
+ */
+
+/** The world as it is, with whatever `given` puts in its place.
+ * @param {Partial<Environment>} given
+ * @returns {Environment} */
+export function environment(given) {
+    return {
+        WebSocket: given.WebSocket ?? globalThis.WebSocket,
+        storage: "storage" in given ? given.storage : browserStorage(),
+        random: given.random ?? Math.random,
+        randomId: given.randomId ?? randomId,
+        now: given.now ?? (() => Date.now()),
+        ticks: given.ticks ?? (() => performance.now()),
+        setTimeout: given.setTimeout ?? ((work, ms) => globalThis.setTimeout(work, ms)),
+        clearTimeout: given.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
+        events: "events" in given ? given.events : globalThis.window,
+        isOnline: given.isOnline ?? (() => globalThis.navigator?.onLine !== false),
+    };
+}
+
+/** Reading `localStorage` throws where the user forbids it. */
+function browserStorage() {
+    try {
+        return globalThis.localStorage;
+    } catch {
+        return undefined;
+    }
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing on pages that did not come by TLS. */
+function randomId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

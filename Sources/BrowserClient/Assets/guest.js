@@ -1,0 +1,37 @@
+/** A guest stays the same guest: a retry is recognised only under the user who sent the draft first. */
+export class Guest {
+    #storage;
+    #key;
+    /** Kept here too, where there is no storage. @type {string | undefined} */
+    #user;
+
+    /** @param {Storage | undefined} storage
+     * @param {string} prefix */
+    constructor(storage, prefix) {
+        this.#storage = storage;
+        this.#key = `${prefix}guest`;
+    }
+
+    /** Who we were named; undefined at the first visit. Once known it stays for this page, whatever another tab
+     * that came at the same moment was named.
+     * @returns {string | undefined} */
+    get user() {
+        try {
+            this.#user ??= this.#storage?.getItem(this.#key) ?? undefined;
+        } catch {
+            // A storage that cannot be read knows nobody.
+        }
+        return this.#user;
+    }
+
+    /** The server's word.
+     * @param {string} user a name of its own making, random enough that nobody else has it */
+    named(user) {
+        this.#user = user;
+        try {
+            this.#storage?.setItem(this.#key, user);
+        } catch {
+            // The next visit is another guest's.
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import { byteCount, checkRoom } from "./envelope.js";
+import { ParleyError } from "./errors.js";
+import { Subscription } from "./subscription.js";
+
+/** What the rooms in `connect` may take of its frame; the others are joined after it. */
+const connectRoomsBytes = 32_768;
+const connectRoomsLimit = 100;
+
+/** The rooms we want to be in, whatever the connection does. */
+export class Rooms {
+    #environment;
+    #connection;
+    #commands;
+    #emit;
+    /** @type {Map<string, Subscription>} */
+    #rooms = new Map();
+    /** Who waits for a join: resolved by the last page of its reply.
+     * @type {Map<string, {promise: Promise<any>, resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+    #waits = new Map();
+    /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
+    #riding = [];
+
+    /** @param {import("./environment.js").Environment} environment
+     * @param {import("./connection.js").Connection} connection
+     * @param {import("./commands.js").Commands} commands
+     * @param {(type: string, detail: any) => void} emit */
+    constructor(environment, connection, commands, emit) {
+        this.#environment = environment;
+        this.#connection = connection;
+        this.#commands = commands;
+        this.#emit = emit;
+    }
+
+    /** @param {string} room
+     * @returns {Subscription | undefined} */
+    get(room) {
+        return this.#rooms.get(room);
+    }
+
+    /** Resolves when everything up to now has been told.
+     * @param {string} room
+     * @param {import("./client.js").JoinOptions} options
+     * @returns {Promise<import("./client.js").Entered>} */
+    async join(room, options) {
+        checkRoom(room);
+        const wait = this.#waits.get(room);
+        if (wait) return wait.promise;
+        const known = this.#rooms.get(room);
+        if (known) return entered(known);
+        const subscription = new Subscription(room, options, {
+            emit: this.#emit,
+            join: (subscription) => void this.#join(subscription),
+            history: (room, range) => this.#commands.ask("history", JSON.stringify({ room, ...range })),
+        });
+        const promise = new Promise((resolve, reject) => {
+            this.#waits.set(room, { promise: undefined, resolve, reject });
+        });
+        this.#waits.get(room).promise = promise;
+        this.#rooms.set(room, subscription);
+        if (this.#connection.isOpen) this.#join(subscription);
+        return promise;
+    }
+
+    /** @param {string} room */
+    async leave(room) {
+        const subscription = this.#rooms.get(room);
+        if (!subscription) return;
+        this.#remove(subscription, ParleyError.local("closed", "The room was left."));
+        if (!this.#connection.isOpen) return;
+        // A connection that breaks has left all rooms.
+        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
+            if (error.name !== "disconnected") throw error;
+        });
+    }
+
+    /** What `connect` says of the rooms, positions included. */
+    ride() {
+        this.#riding = [];
+        const rooms = [];
+        let bytes = 0;
+        for (const subscription of this.#rooms.values()) {
+            const { fields } = subscription;
+            bytes += byteCount(JSON.stringify(fields)) + 1;
+            if (rooms.length >= connectRoomsLimit || bytes > connectRoomsBytes) break;
+            rooms.push(fields);
+            this.#riding.push({ subscription, turn: subscription.joining() });
+        }
+        return rooms;
+    }
+
+    /** The reply to `connect`: an outcome for each room that rode, in the same order.
+     * @param {any[]} outcomes */
+    opened(outcomes) {
+        const riding = this.#riding;
+        this.#riding = [];
+        const ridden = new Set(riding.map(({ subscription }) => subscription));
+        const others = [...this.#rooms.values()].filter((subscription) => !ridden.has(subscription));
+        riding.forEach(({ subscription, turn }, index) => {
+            const outcome = outcomes[index] ?? { error: { code: 0, name: "badReply", message: "No answer came." } };
+            if (outcome.error) this.#refused(subscription, turn, new ParleyError(outcome.error));
+            else this.#joined(subscription, turn, outcome);
+        });
+        for (const subscription of others) this.#join(subscription);
+    }
+
+    /** The connection is gone. */
+    lost() {
+        for (const subscription of this.#rooms.values()) subscription.detach();
+    }
+
+    /** No connection will come any more; the rooms stay wanted in case one does.
+     * @param {Error} error */
+    stop(error) {
+        const waits = [...this.#waits.entries()];
+        this.#waits.clear();
+        for (const [room, wait] of waits) {
+            this.#rooms.delete(room);
+            wait.reject(error);
+        }
+    }
+
+    async #join(subscription) {
+        const { fields } = subscription;
+        const turn = subscription.joining();
+        try {
+            this.#joined(subscription, turn, await this.#commands.ask("join", JSON.stringify(fields)));
+        } catch (error) {
+            this.#refused(subscription, turn, error);
+        }
+    }
+
+    #joined(subscription, turn, answer) {
+        if (!subscription.awaits(turn) || !subscription.joined(answer)) return;
+        const { room } = subscription;
+        const { kind, epoch, head } = answer;
+        this.#emit("joined", { room, kind, epoch, head });
+        this.#waits.get(room)?.resolve(entered(subscription));
+        this.#waits.delete(room);
+    }
+
+    #refused(subscription, turn, error) {
+        if (!subscription.awaits(turn) || error.name === "disconnected" || error.name === "stopped") return;
+        if (!error.mayRetry) {
+            this.#emit("refused", { room: subscription.room, error });
+            return this.#remove(subscription, error);
+        }
+        this.#environment.setTimeout(() => {
+            if (subscription.awaits(turn)) this.#join(subscription);
+        }, error.retryAfterMs ?? 1000);
+    }
+
+    #remove(subscription, error) {
+        subscription.detach();
+        this.#rooms.delete(subscription.room);
+        this.#waits.get(subscription.room)?.reject(error);
+        this.#waits.delete(subscription.room);
+    }
+}
+
+/** @param {Subscription} subscription */
+function entered({ room, kind, position }) {
+    return { room, kind, position };
+}

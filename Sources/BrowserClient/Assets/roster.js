@@ -1,0 +1,64 @@
+/** How many changes wait for the snapshot they belong to. */
+const heldLimit = 1000;
+
+/**
+ * @typedef {{user: string, name?: string}} Member
+ * @typedef {{version: number, join?: Member[], leave?: string[]}} RosterChange
+ */
+
+/** Who is in a room: a snapshot, and the numbered changes that follow it. Versions mean something on one
+ * connection only. */
+export class Roster {
+    /** The members known, by user. @type {Map<string, Member>} */
+    members = new Map();
+    /** How many there are; more than `members` where the server cut its list. */
+    count = 0;
+    /** Undefined while a snapshot is awaited. @type {number | undefined} */
+    #version;
+    /** @type {RosterChange[]} */
+    #held = [];
+
+    /** Whether a snapshot is there and no change is missing. */
+    get isCurrent() {
+        return this.#version !== undefined;
+    }
+
+    /** Another connection, or a version is missing: what is known stays until the snapshot comes. */
+    await() {
+        this.#version = undefined;
+        this.#held = [];
+    }
+
+    /** Takes a snapshot; answers whether it is enough, or another one is needed.
+     * @param {{version: number, count: number, members: Member[]}} snapshot */
+    snapshot({ version, count, members }) {
+        this.members = new Map(members.map((member) => [member.user, member]));
+        this.count = count;
+        this.#version = version;
+        const held = this.#held;
+        this.#held = [];
+        return held.every((change) => change.version <= version || this.change(change));
+    }
+
+    /** Takes a change; false says that one before it is missing, and a snapshot is needed.
+     * @param {RosterChange} change */
+    change(change) {
+        if (this.#version === undefined) {
+            if (this.#held.length < heldLimit) this.#held.push(change);
+            return true;
+        }
+        if (change.version <= this.#version) return true;
+        if (change.version !== this.#version + 1) {
+            this.await();
+            return false;
+        }
+        this.#version = change.version;
+        const isWhole = this.count === this.members.size;
+        for (const user of change.leave ?? []) this.members.delete(user);
+        for (const member of change.join ?? []) this.members.set(member.user, member);
+        this.count = isWhole
+            ? this.members.size
+            : Math.max(this.members.size, this.count + (change.join?.length ?? 0) - (change.leave?.length ?? 0));
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+/// What each module may import: Package.swift's floors, written down a second time on purpose, so that moving
+/// a wall takes two edits and a reviewer.
+struct LayerTable {
+    /// One module of Sources.
+    struct Module {
+        var floor: Int
+        /// Modules of ours, C modules among them.
+        var layers: Set<String> = []
+        /// Modules of packages.
+        var packages: Set<String> = []
+        /// Modules of the toolchain.
+        var system: Set<String> = []
+    }
+
+    static let ground: Set<String> = ["Time", "Bytes", "Digest", "Random", "Networking"]
+    static let protocols: Set<String> = ["JSON", "HTTP1", "WebSocket", "ChatProtocol"]
+    /// The kernel and the standard library's locks: floors 1, 4 and 5.
+    static let kernel: Set<String> = ["Glibc", "Synchronization"]
+
+    /// C modules: imported by `internal import` only, where this table says so. SwiftPM's import check does
+    /// not see them.
+    static let c: Set<String> = ["CLinux", "COpenSSL", "CSQLite"]
+
+    /// The house, floor by floor.
+    static let modules: [String: Module] = [
+        "Time": Module(floor: 1),
+        "Bytes": Module(floor: 1, system: kernel),
+        "Digest": Module(floor: 1, layers: ["COpenSSL"]),
+        "Random": Module(floor: 1, system: kernel),
+        "Networking": Module(floor: 1, layers: ["Bytes", "Time", "CLinux"], system: kernel),
+        "JSON": Module(floor: 2, layers: ["Bytes"]),
+        "HTTP1": Module(floor: 2, layers: ["Bytes"]),
+        "WebSocket": Module(floor: 2, layers: ["Bytes", "Time", "HTTP1", "Digest"]),
+        "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
+        "Chat": Module(
+            floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
+        "ArchiveSQLite": Module(
+            floor: 4, layers: ground.union(["Chat", "ChatProtocol", "CSQLite"]), packages: ["DequeModule"],
+            system: kernel),
+        "BrowserClient": Module(floor: 5),
+        "Gateway": Module(
+            floor: 5, layers: ground.union(protocols).union(["Chat", "ArchiveSQLite", "BrowserClient"]),
+            packages: ["DequeModule", "Logging"], system: kernel),
+        "parley": Module(
+            floor: 5, layers: ["Gateway", "ArchiveSQLite", "ChatProtocol"],
+            packages: ["ArgumentParser", "Yams", "Logging"],
+            system: kernel.union(["Foundation"])),
+    ]
+
+    /// What a core may not say, with what it says instead. Time and randomness are parameters, waiting is the
+    /// gateway's business.
+    static let bannedInCores: [(word: String, instead: String)] = [
+        ("Task", "return an effect; the gateway carries it out"),
+        ("async", "take the fact as an input, answer with an effect"),
+        ("await", "take the fact as an input, answer with an effect"),
+        ("actor", "a core is confined to one loop; use a struct or a final class"),
+        ("ContinuousClock", "take `at now: Moment` or `Instant` as a parameter"),
+        ("SuspendingClock", "take `at now: Moment` or `Instant` as a parameter"),
+        (".random(", "take randomness as a parameter"),
+        (".randomElement(", "take randomness as a parameter"),
+        (".shuffle(", "take randomness as a parameter"),
+        (".shuffled(", "take randomness as a parameter"),
+        ("SystemRandomNumberGenerator", "take randomness as a parameter"),
+    ]
+}

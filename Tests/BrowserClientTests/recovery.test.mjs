@@ -1,0 +1,264 @@
+// Positions: every publication once, in order, every jump told (protocol/chat.md, Recovery).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { World, offsets, push, said, stored, told } from "./world.mjs";
+
+test("a first join asks for a tail, and goes on after its last publication", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joined = parley.join("r", { tail: 2 });
+    const server = await world.open([stored("r", 9, [said(8), said(9)])]);
+    assert.deepEqual(server.connect.rooms, [{ room: "r", tail: 2 }]);
+    assert.deepEqual(await joined, { room: "r", kind: "stored", position: { epoch: "1-1", offset: 9 } });
+    await server.say(push(10));
+    assert.deepEqual(offsets(parley), [8, 9, 10]);
+});
+
+test("a room joined while the connection is open is joined by its own command", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.open();
+    const joined = parley.join("r", { tail: 1, events: ["typing"] });
+    const command = await server.one("join");
+    assert.deepEqual(command.join, { room: "r", tail: 1, events: ["typing"] });
+    await server.ok(command.id, stored("r", 3, [said(3)]));
+    assert.equal((await joined).position.offset, 3);
+});
+
+test("after a reconnect rooms and positions ride in connect", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 4);
+    await server.say(push(5), push(6));
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 8, [said(7), said(8)])]);
+    assert.deepEqual(second.connect.rooms, [{ room: "r", since: { epoch: "1-1", offset: 6 } }]);
+    await second.say(push(9));
+    assert.deepEqual(offsets(parley), [5, 6, 7, 8, 9]);
+});
+
+test("an empty room's position is offset 0 of its epoch", async () => {
+    const world = new World();
+    const { server } = await world.member("r", 0);
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.dialled();
+    assert.deepEqual(second.connect.rooms, [{ room: "r", since: { epoch: "1-1", offset: 0 } }]);
+});
+
+test("the reply to one's own publish does not move the position", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 100);
+    const published = parley.publish("r", { text: "mine" });
+    const { id } = await server.one("publish");
+    await server.ok(id, { epoch: "1-1", offset: 105, time: 1 });
+    assert.equal((await published).offset, 105);
+    await server.close();
+    await world.clock.advance(500);
+    assert.equal((await world.dialled()).connect.rooms[0].since.offset, 100);
+});
+
+test("what was seen is dropped", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 4);
+    await server.say(push(5), push(5), push(3, { epoch: "0-1" }), push(6));
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 8, [said(5), said(6), said(7), said(8)])]);
+    assert.deepEqual(second.connect.rooms[0].since, { epoch: "1-1", offset: 6 });
+    assert.deepEqual(offsets(parley), [5, 6, 7, 8]);
+});
+
+test("more: the join is repeated from the last publication on, and nothing live is shown before its last page", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 5, [said(2), said(3)], { more: true })]);
+    const command = await second.one("join");
+    assert.deepEqual(command.join, { room: "r", since: { epoch: "1-1", offset: 3 } });
+    await second.say(push(6));
+    assert.deepEqual(offsets(parley), [2, 3]);
+    await second.ok(command.id, stored("r", 6, [said(4), said(5), said(6)]));
+    await second.say(push(7));
+    assert.deepEqual(offsets(parley), [2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(told(parley, "joined").map(({ head }) => head), [1, 6]);
+});
+
+test("skip: the range is read by pages, and shown before what follows it", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say({ skip: { room: "r", from: 2, to: 4 } }, push(5));
+    const first = await server.one("history");
+    assert.deepEqual(first.history, { room: "r", after: 1, limit: 3 });
+    await server.say(push(6));
+    assert.deepEqual(offsets(parley), []);
+    await server.ok(first.id, { room: "r", epoch: "1-1", head: 6, more: true, publications: [said(2)] });
+    const second = await server.one("history");
+    assert.deepEqual(second.history, { room: "r", after: 2, limit: 2 });
+    await server.ok(second.id, { room: "r", epoch: "1-1", head: 6, more: true, publications: [said(3), said(4), said(5)] });
+    assert.deepEqual(offsets(parley), [2, 3, 4, 5, 6]);
+});
+
+test("skip: what retention took is told as a gap", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say({ skip: { room: "r", from: 2, to: 5 } });
+    const { id } = await server.one("history");
+    await server.ok(id, { room: "r", epoch: "1-1", head: 5, more: false, publications: [said(4), said(5)] });
+    assert.deepEqual(told(parley, "gap"), [{ room: "r", from: 2, to: 3 }]);
+    assert.deepEqual(offsets(parley), [4, 5]);
+});
+
+test("skip: a range that may not be read is told as a gap, and what follows is shown", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say({ skip: { room: "r", from: 2, to: 5 } }, push(6));
+    await server.error((await server.one("history")).id, "forbidden");
+    assert.deepEqual(told(parley, "gap"), [{ room: "r", from: 2, to: 5 }]);
+    assert.deepEqual(offsets(parley), [6]);
+});
+
+test("skip: a connection that breaks meanwhile leaves the position where it was", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say({ skip: { room: "r", from: 2, to: 3 } }, push(4));
+    await server.one("history");
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 4, [said(2), said(3), said(4)])]);
+    assert.deepEqual(second.connect.rooms[0].since, { epoch: "1-1", offset: 1 });
+    await second.none();
+    assert.deepEqual(offsets(parley), [2, 3, 4]);
+});
+
+test("a hole between pushes makes the client join anew from what it has", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say(push(3), push(4));
+    const command = await server.one("join");
+    assert.deepEqual(command.join.since, { epoch: "1-1", offset: 1 });
+    await server.ok(command.id, stored("r", 4, [said(2), said(3), said(4)]));
+    await server.say(push(5));
+    assert.deepEqual(offsets(parley), [2, 3, 4, 5]);
+});
+
+test("recovered:false tells the gap, and goes on behind it", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([
+        stored("r", 9, [said(8), said(9)], { recovered: false, gap: { from: 4, to: 7 } }),
+    ]);
+    assert.deepEqual(told(parley, "gap"), [{ room: "r", from: 4, to: 7 }]);
+    assert.deepEqual(told(parley, "reset"), []);
+    await second.say(push(10));
+    assert.deepEqual(offsets(parley), [8, 9, 10]);
+});
+
+test("recovered:false with a range that was shown voids it: new publications under old numbers are new", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    await server.say(push(4), push(5));
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([
+        stored("r", 4, [said(4)], { epoch: "2-1", recovered: false, gap: { from: 4, to: 5 } }),
+    ]);
+    assert.deepEqual(told(parley, "reset"), [{ room: "r", epoch: "2-1", after: 3 }]);
+    await second.say(push(5));
+    assert.deepEqual(offsets(parley), [4, 5, 4, 5]);
+    await second.close();
+    await world.clock.advance(1000);
+    assert.deepEqual((await world.dialled()).connect.rooms[0].since, { epoch: "2-1", offset: 5 });
+});
+
+test("a new epoch in which nothing was lost keeps the position", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    await server.say(push(4, { epoch: "2-1" }));
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms[0].since, { epoch: "2-1", offset: 4 });
+    assert.deepEqual(told(parley, "reset"), []);
+});
+
+test("reset moves the position back: the numbers go on from there", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    await server.say(push(4), push(5), { reset: { room: "r", epoch: "2-1", after: 3 } }, push(4, { epoch: "2-1" }));
+    assert.deepEqual(told(parley, "reset"), [{ room: "r", epoch: "2-1", after: 3 }]);
+    assert.deepEqual(offsets(parley), [4, 5, 4]);
+});
+
+test("an ephemeral room has no positions: everything is shown, nothing is asked for again", async () => {
+    const world = new World();
+    const parley = world.parley();
+    parley.join("live", { tail: 5 });
+    const answer = { room: "live", kind: "ephemeral", recovered: false, publications: [] };
+    const server = await world.open([answer]);
+    const { offset, ...spoken } = said(1);
+    await server.say({ publication: { room: "live", ...spoken } });
+    assert.equal(told(parley, "publication").length, 1);
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms, [{ room: "live", tail: 5 }]);
+});
+
+test("a room that was left is not come back to, and its late pushes are not shown", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    const left = parley.leave("r");
+    const { id, leave } = await server.one("leave");
+    assert.deepEqual(leave, { room: "r" });
+    await server.say(push(4));
+    await server.ok(id, {});
+    await left;
+    assert.deepEqual(offsets(parley), []);
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms, []);
+});
+
+test("a refused room rejects its join and is not asked for again; the others are entered", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const refused = assert.rejects(parley.join("secret"), { name: "forbidden" });
+    parley.join("r");
+    const server = await world.open([
+        { room: "secret", error: { code: 105, name: "forbidden", message: "No." } }, stored("r", 0),
+    ]);
+    await refused;
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms.map(({ room }) => room), ["r"]);
+});
+
+test("a join refused for the moment is repeated after the time named", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joined = parley.join("r");
+    const server = await world.open([{ room: "r", error: { code: 111, name: "unavailable", message: "…", retryAfterMs: 700 } }]);
+    await server.none();
+    await world.clock.advance(700);
+    await server.ok((await server.one("join")).id, stored("r", 2));
+    assert.equal((await joined).position.offset, 2);
+});
+
+test("more rooms than connect takes are joined after it, within the server's limit of reads", async () => {
+    const world = new World();
+    const parley = world.parley();
+    for (let index = 0; index < 130; index += 1) parley.join(`room ${index}`).catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    const server = await world.dialled();
+    assert.equal(server.connect.rooms.length, 100);
+    await server.ok(server.connectId, {
+        session: "s", user: "u", serverTime: 1, pingMs: 25_000, pongMs: 20_000, limits: { outstanding: 256, outstandingReads: 16 },
+        reconnect: { minMs: 500, maxMs: 20_000 }, rooms: server.connect.rooms.map(({ room }) => stored(room, 0)),
+    });
+    const first = server.take();
+    assert.equal(first.length, 16);
+    await server.ok(first[0].id, stored(first[0].join.room, 0));
+    assert.equal(server.take().length, 1);
+});

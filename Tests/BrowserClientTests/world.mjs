@@ -1,0 +1,164 @@
+// A world in the test's hands: clock, chance, storage and the server's side of each WebSocket.
+import assert from "node:assert/strict";
+import { Parley } from "../../Sources/BrowserClient/Assets/client.js";
+
+export const url = "ws://server/ws";
+
+/** Lets every promise that can settle do so. */
+export async function settle() {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export class VirtualClock {
+    time = 1_000_000;
+    #timers = new Map();
+    #last = 0;
+    now = () => this.time;
+    setTimeout = (work, ms) => {
+        assert.ok(Number.isFinite(ms) && ms >= 0, `a timer of ${ms} ms`);
+        this.#timers.set(++this.#last, { at: this.time + ms, work });
+        return this.#last;
+    };
+    clearTimeout = (timer) => void this.#timers.delete(timer);
+    /** Runs everything due within `ms`, in order. */
+    async advance(ms) {
+        const end = this.time + ms;
+        for (;;) {
+            await settle();
+            const due = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+            if (!due) break;
+            this.#timers.delete(due[0]);
+            this.time = due[1].at;
+            due[1].work();
+        }
+        this.time = end;
+        await settle();
+    }
+}
+
+export class MemoryStorage {
+    items = new Map();
+    get length() { return this.items.size; }
+    key(index) { return [...this.items.keys()][index] ?? null; }
+    getItem(key) { return this.items.get(key) ?? null; }
+    setItem(key, value) { this.items.set(key, String(value)); }
+    removeItem(key) { this.items.delete(key); }
+}
+
+/** The server's side of one WebSocket. */
+export class Server {
+    lines = [];
+    isClosed = false;
+    constructor(socket) { this.socket = socket; }
+    /** What the client sent since the last look, decoded. */
+    take() { return this.lines.splice(0).map((line) => JSON.parse(line)); }
+    /** The one thing it sent. */
+    async one(verb) {
+        await settle();
+        const messages = this.take();
+        assert.equal(messages.length, 1, `one ${verb}, not ${JSON.stringify(messages)}`);
+        assert.ok(verb in messages[0], `${verb}, not ${JSON.stringify(messages[0])}`);
+        return messages[0];
+    }
+    async none() {
+        await settle();
+        assert.deepEqual(this.take(), []);
+    }
+    async say(...messages) {
+        this.socket.onmessage({ data: messages.map((message) => JSON.stringify(message)).join("\n") });
+        await settle();
+    }
+    ok(id, ok) { return this.say({ id, ok }); }
+    error(id, name, more = {}) {
+        const code = { unauthorized: 104, forbidden: 105, clientIdReused: 108, tooManyOutstanding: 110, unavailable: 111 }[name] ?? 100;
+        return this.say({ id, error: { code, name, message: `${name}.`, ...more } });
+    }
+    async close(code = 1006, reason = "") {
+        this.isClosed = true;
+        this.socket.onclose({ code, reason });
+        await settle();
+    }
+}
+
+export const limits = {
+    messageBytes: 65_536, bodyBytes: 32_768, roomsPerSession: 200, outstanding: 256, outstandingReads: 16,
+    queueBytes: 1_048_576, pagePublications: 500, pageBytes: 262_144, retryWindowMs: 259_200_000,
+};
+
+export class World {
+    clock = new VirtualClock();
+    storage = new MemoryStorage();
+    events = new EventTarget();
+    isOnline = true;
+    chance = 0.5;
+    /** Every connection dialled, in order. @type {Server[]} */
+    servers = [];
+    #ids = 0;
+
+    parley(options = {}) {
+        const world = this;
+        class WebSocket {
+            constructor(address, protocol) {
+                assert.equal(protocol, "parley.v1");
+                this.address = address;
+                this.server = new Server(this);
+                world.servers.push(this.server);
+            }
+            send(line) { this.server.lines.push(line); }
+            close() { this.server.isClosed = true; }
+        }
+        const parley = new Parley(url, {
+            WebSocket, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
+            random: () => this.chance, randomId: () => `id-${++this.#ids}`,
+            now: this.clock.now, ticks: this.clock.now,
+            setTimeout: this.clock.setTimeout, clearTimeout: this.clock.clearTimeout, ...options,
+        });
+        parley.log = [];
+        for (const type of ["publication", "gap", "reset", "joined", "refused", "draft", "presence", "typing", "state", "error"]) {
+            parley.on(type, (detail) => parley.log.push([type, detail]));
+        }
+        return parley;
+    }
+
+    /** The newest connection, once it has said `connect`; `connect` is its command. */
+    async dialled() {
+        await settle();
+        const server = this.servers.at(-1);
+        assert.ok(server && !server.connect, "a new connection");
+        server.socket.onopen({});
+        const hello = await server.one("connect");
+        server.connect = hello.connect;
+        server.connectId = hello.id;
+        return server;
+    }
+
+    /** Answers `connect`; `rooms` are the outcomes. */
+    async open(rooms = [], more = {}) {
+        const server = await this.dialled();
+        await server.ok(server.connectId, {
+            session: "s", user: more.user ?? server.connect.user ?? "guest-7", serverTime: 5, pingMs: 25_000, pongMs: 20_000, limits,
+            reconnect: { minMs: 500, maxMs: 20_000 }, rooms, ...more,
+        });
+        return server;
+    }
+
+    /** A client that is in `room`, whose head is `head`. */
+    async member(room = "r", head = 0, options = {}) {
+        const parley = this.parley(options);
+        parley.join(room).catch(() => {});
+        const server = await this.open([stored(room, head)]);
+        return { parley, server };
+    }
+}
+
+/** A publication in a list. */
+export const said = (offset, more = {}) => ({ offset, time: offset, user: "bob", clientId: `c${offset}`, body: { text: `${offset}` }, ...more });
+/** A push of one. */
+export const push = (offset, more = {}) => ({ publication: { room: "r", ...said(offset, more) } });
+/** The answer to a join. */
+export const stored = (room, head, publications = [], more = {}) =>
+    ({ room, kind: "stored", epoch: "1-1", head, recovered: true, publications, ...more });
+/** The offsets shown, in order. */
+export const offsets = (parley) => parley.log.filter(([type]) => type === "publication").map(([, detail]) => detail.offset);
+/** The details of one kind of event. */
+export const told = (parley, type) => parley.log.filter(([kind]) => kind === type).map(([, detail]) => detail);

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what is missing, and says so; where nothing is, it does nothing and asks nobody.
+#
+#   scripts/setup.sh build         what the compiler needs
+#   scripts/setup.sh build test    and what the tests need
+#   scripts/setup.sh build bench   and what the benchmarks need
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+need() { missing+=("$1"); }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+if ! has swift; then
+    echo "setup: swift is not in PATH; Parley needs Swift 6.3 or later (https://www.swift.org/install/)." >&2
+    exit 2
+fi
+
+for purpose in "$@"; do
+    case $purpose in
+    build)
+        if has pkg-config; then
+            pkg-config --exists libcrypto || need libssl-dev
+            pkg-config --exists sqlite3 || need libsqlite3-dev
+        else
+            need pkg-config
+            need libssl-dev
+            need libsqlite3-dev
+        fi
+        ;;
+    test)
+        has python3 || need python3
+        has python3 && python3 -c 'import venv, ensurepip' 2>/dev/null || need python3-venv
+        has node || need nodejs
+        has chromium || has chromium-browser || has google-chrome || need chromium
+        ;;
+    bench)
+        has python3 || need python3
+        has valgrind || need valgrind
+        ;;
+    esac
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if ! has apt-get; then
+        echo "setup: missing, and there is no apt-get to install them: ${missing[*]} (names as in Debian)" >&2
+        exit 2
+    fi
+    install=(apt-get install -y --no-install-recommends "${missing[@]}")
+    if [ "$(id -u)" = 0 ]; then
+        root=()
+    elif has sudo && sudo -n true 2>/dev/null; then
+        root=(sudo)
+    else
+        echo "setup: please run this once, then try again:" >&2
+        echo "  sudo apt-get update && sudo ${install[*]}" >&2
+        exit 2
+    fi
+    echo "setup: installing ${missing[*]}"
+    ${root[@]+"${root[@]}"} apt-get update -q </dev/null
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive "${install[@]}" </dev/null
+fi
+
+# The outside tests speak to the gateway with strangers' libraries, pinned, in a folder of their own.
+wants_tests=false
+for purpose in "$@"; do [ "$purpose" = test ] && wants_tests=true; done
+if $wants_tests; then
+    wanted=Tests/outside/requirements.txt
+    if ! cmp -s "$wanted" .venv/installed.txt; then
+        echo "setup: installing $(grep -cv '^#' "$wanted") Python packages into .venv"
+        rm -rf .venv
+        python3 -m venv .venv
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$wanted" </dev/null
+        cp "$wanted" .venv/installed.txt
+    fi
+fi
