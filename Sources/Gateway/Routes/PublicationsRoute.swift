@@ -92,6 +92,9 @@ final class PublicationsRoute {
         return number
     }
 
+    /// A refusal in the form of all of REST's.
+    static func badRequest(_ sentence: String) -> HTTPResponse { response(ErrorReply(.badRequest, sentence)) }
+
     private static func response(_ reply: Reply) -> HTTPResponse {
         switch reply {
         case .error(let error): return response(error)
