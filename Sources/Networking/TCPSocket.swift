@@ -64,14 +64,14 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package func send(_ bytes: SharedBytes, from start: Int = 0) {
         guard isOpen else { return }
         queue.append(bytes, from: start)
-        if !awaitsWritable { flushAtTurnEnd() }
+        flushSoon()
     }
 
     /// Queues a copy of `bytes`. Ignored once the socket closes.
     package func send(copying bytes: Span<UInt8>) {
         guard isOpen else { return }
         queue.append(copying: bytes)
-        if !awaitsWritable { flushAtTurnEnd() }
+        flushSoon()
     }
 
     /// Lets the peer wait: nothing is read until `resumeReading`, so its window closes.
@@ -203,6 +203,12 @@ extension TCPSocket {
         } catch {
             close(.failed(error))
         }
+    }
+
+    private func flushSoon() {
+        guard awaitsWritable else { return flushAtTurnEnd() }
+        // What the kernel refused may have been little enough to be told as drained at once; now it is more.
+        if queue.byteCount > lowWaterMark { owesDrained = true }
     }
 
     private func flushAtTurnEnd() {

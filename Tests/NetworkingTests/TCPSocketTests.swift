@@ -57,6 +57,37 @@ struct TCPSocketTests {
         server.loop.dismantle()
     }
 
+    @Test("a queue that passes its mark only after the kernel refused some of it tells when it has drained, too")
+    func growsAfterRefusal() throws {
+        let server = try TestServer()
+        let (peer, socket) = try server.connect(receiveBuffer: 4096)
+        socket.lowWaterMark = 100_000
+        // Small pieces, so that what the first refusal leaves lies below the mark.
+        let piece = SharedBytes([UInt8](repeating: 7, count: 10_000))
+        var sent = 0
+        #expect(
+            try server.loop.turns {
+                guard socket.queuedBytes == 0 else { return true }
+                socket.send(piece)
+                sent += piece.count
+                return false
+            })
+        try server.loop.turn(sleepingAtMost: .zero)
+        #expect((1...100_000).contains(socket.queuedBytes))
+        let before = server.recorder.drainedAt.count
+        for _ in 0..<20 { socket.send(piece) }
+        sent += 20 * piece.count
+        #expect(socket.queuedBytes > 100_000)
+        var got = 0
+        #expect(
+            try server.loop.turns {
+                while let more = peer.receive(30_000), !more.isEmpty { got += more.count }
+                return got == sent
+            })
+        #expect(server.recorder.drainedAt.count == before + 1)
+        server.loop.dismantle()
+    }
+
     @Test("an idle connection owns no buffer, before and after it was busy")
     func idle() throws {
         let server = try TestServer()
