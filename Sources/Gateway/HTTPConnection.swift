@@ -138,7 +138,9 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         close()
     }
 
-    private func write(_ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter) {
+    private func write(
+        _ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter
+    ) {
         worker.counters.answers[response.status.code, default: 0] += 1
         var output = ByteWriter()
         do {

@@ -38,13 +38,16 @@ package struct LineLog: LogHandler {
         return (format == .text ? text(event, all) : json(event, all)) + [UInt8(ascii: "\n")]
     }
 
-    private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8] {
+    private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8]
+    {
         var line = "\(time()) \(event.level) \(label): \(event.message)"
         for (key, value) in metadata { line += " \(key)=\(value)" }
-        return Array(String(String.UnicodeScalarView(line.unicodeScalars.map { $0.staysOnLine ? $0 : "?" })).utf8)
+        return Array(
+            String(String.UnicodeScalarView(line.unicodeScalars.map { $0.staysOnLine ? $0 : "?" })).utf8)
     }
 
-    private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8] {
+    private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8]
+    {
         var json = JSONWriter(capacity: 256)
         json.beginObject()
         json.key("time")
@@ -73,8 +76,10 @@ package struct LineLog: LogHandler {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
-        return padded(parts.tm_year + 1_900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-" + padded(parts.tm_mday, 2)
-            + "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" + padded(parts.tm_sec, 2) + "."
+        return padded(parts.tm_year + 1_900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-"
+            + padded(parts.tm_mday, 2)
+            + "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" + padded(parts.tm_sec, 2)
+            + "."
             + padded(milliseconds % 1_000, 3) + "Z"
     }
 }

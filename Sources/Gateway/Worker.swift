@@ -182,7 +182,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         do {
             for address in start.addresses {
                 listeners.append(
-                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self))
+                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self)
+                )
             }
             server.post(.listening(worker: index, listeners.map(\.boundAddress)))
         } catch {

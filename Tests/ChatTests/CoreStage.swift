@@ -158,7 +158,8 @@ final class CoreStage: TranscriptStage {
             archive.rooms(of: user, after: after, limit: limit) { [unowned self] in
                 inbox.append(.roomsListed(id, $0))
             }
-        case .readHeads(let rooms): archive.heads(of: rooms) { [unowned self] in inbox.append(.headsRead($0)) }
+        case .readHeads(let rooms):
+            archive.heads(of: rooms) { [unowned self] in inbox.append(.headsRead($0)) }
         case .remember(let user, let room, let joined): archive.remember(user, in: room, joined: joined)
         }
     }

@@ -23,7 +23,8 @@ struct BadCommandsTests {
     static let troubles = [
         Trouble(command: #"{"id":5,"shout":{}}"#, error: "unknownVerb", says: "shout"),
         Trouble(command: #"{"id":5}"#, error: "badRequest", says: "no command"),
-        Trouble(command: #"{"id":5,"ping":{},"leave":{"room":"a"}}"#, error: "badRequest", says: "one command"),
+        Trouble(
+            command: #"{"id":5,"ping":{},"leave":{"room":"a"}}"#, error: "badRequest", says: "one command"),
         Trouble(command: #"{"id":5,"join":{"room":7}}"#, error: "badRequest", says: "join.room"),
         Trouble(command: #"{"id":5,"join":[]}"#, error: "badRequest", says: "join"),
         Trouble(command: #"{"id":5,"join":{}}"#, error: "badRequest", says: "join.room: is missing"),
@@ -32,19 +33,22 @@ struct BadCommandsTests {
         Trouble(command: #"{"id":5,"join":{"room":"a*"}}"#, error: "badRequest", says: "*"),
         Trouble(command: #"{"id":5,"join":{"room":"a\u0007"}}"#, error: "badRequest", says: "control"),
         Trouble(
-            command: #"{"id":5,"join":{"room":"\#(String(repeating: "r", count: 201))"}}"#, error: "badRequest",
+            command: #"{"id":5,"join":{"room":"\#(String(repeating: "r", count: 201))"}}"#,
+            error: "badRequest",
             says: "200 bytes"),
         Trouble(command: #"{"id":5,"join":{"room":"$user:ada"}}"#, error: "forbidden", says: "$"),
         Trouble(command: publish("$inbox", #""clientId":"1","body":1"#), error: "forbidden", says: "$"),
         Trouble(command: #"{"id":5,"history":{"room":"$inbox"}}"#, error: "forbidden", says: "$"),
         Trouble(
-            command: #"{"id":5,"join":{"room":"a","since":{"epoch":"1-1","offset":-1}}}"#, error: "badRequest",
+            command: #"{"id":5,"join":{"room":"a","since":{"epoch":"1-1","offset":-1}}}"#,
+            error: "badRequest",
             says: "join.since.offset"),
         Trouble(
             command: #"{"id":5,"join":{"room":"a","since":{"epoch":"1-1","offset":9007199254740992}}}"#,
             error: "badRequest", says: "join.since.offset"),
         Trouble(
-            command: #"{"id":5,"join":{"room":"a","since":{"epoch":"1-1","offset":1.5}}}"#, error: "badRequest",
+            command: #"{"id":5,"join":{"room":"a","since":{"epoch":"1-1","offset":1.5}}}"#,
+            error: "badRequest",
             says: "join.since.offset"),
         Trouble(
             command: #"{"id":5,"join":{"room":"a","since":{"epoch":"a longer epoch than 16","offset":1}}}"#,
@@ -52,21 +56,27 @@ struct BadCommandsTests {
         Trouble(
             command: #"{"id":5,"join":{"room":"a","since":{"offset":1}}}"#, error: "badRequest",
             says: "join.since.epoch: is missing"),
-        Trouble(command: #"{"id":5,"join":{"room":"a","tail":1001}}"#, error: "badRequest", says: "join.tail"),
         Trouble(
-            command: #"{"id":5,"history":{"room":"a","before":1,"after":1}}"#, error: "badRequest", says: "before"),
+            command: #"{"id":5,"join":{"room":"a","tail":1001}}"#, error: "badRequest", says: "join.tail"),
+        Trouble(
+            command: #"{"id":5,"history":{"room":"a","before":1,"after":1}}"#, error: "badRequest",
+            says: "before"),
         Trouble(command: #"{"id":5,"history":{"room":"a","limit":0}}"#, error: "badRequest", says: "limit"),
         Trouble(command: #"{"id":5,"history":{"room":"live:x"}}"#, error: "notStored", says: "ephemeral"),
         Trouble(command: #"{"id":5,"presence":{"room":"elsewhere"}}"#, error: "notJoined", says: "Join"),
         Trouble(command: #"{"id":5,"typing":{"room":"elsewhere"}}"#, error: "notJoined", says: "Join"),
-        Trouble(command: #"{"id":5,"typing":{"room":"a","on":"yes"}}"#, error: "badRequest", says: "typing.on"),
+        Trouble(
+            command: #"{"id":5,"typing":{"room":"a","on":"yes"}}"#, error: "badRequest", says: "typing.on"),
         Trouble(command: publish("a", #""body":1"#), error: "badRequest", says: "clientId"),
         Trouble(command: publish("a", #""clientId":"ä","body":1"#), error: "badRequest", says: "clientId"),
-        Trouble(command: publish("a", #""clientId":"1""#), error: "badRequest", says: "publish.body: is missing"),
         Trouble(
-            command: publish("a", #""clientId":"1","body":"\u0000""#), error: "badRequest", says: "publish.body"),
+            command: publish("a", #""clientId":"1""#), error: "badRequest", says: "publish.body: is missing"),
         Trouble(
-            command: publish("a", #""clientId":"1","body":"\ud800""#), error: "badRequest", says: "publish.body"),
+            command: publish("a", #""clientId":"1","body":"\u0000""#), error: "badRequest",
+            says: "publish.body"),
+        Trouble(
+            command: publish("a", #""clientId":"1","body":"\ud800""#), error: "badRequest",
+            says: "publish.body"),
         Trouble(
             command: publish("a", #""clientId":"1","body":"\#(String(repeating: "x", count: 32_767))""#),
             error: "tooLarge", says: "32768"),
@@ -95,7 +105,9 @@ struct BadCommandsTests {
         try neighbour.isUndisturbed()
     }
 
-    @Test("a number that is none is answered without one", arguments: ["-1", "1.0", "\"7\"", "9007199254740992"])
+    @Test(
+        "a number that is none is answered without one",
+        arguments: ["-1", "1.0", "\"7\"", "9007199254740992"])
     func answersWithoutNumber(_ id: String) throws {
         let gateway = try TestGateway(workers: 1)
         let client = try gateway.client("ada")

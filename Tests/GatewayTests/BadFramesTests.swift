@@ -30,7 +30,8 @@ struct BadFramesTests {
         Trouble(name: "fragmented ping", bytes: frame(0x09, []), code: 1002, says: "fragmented"),
         Trouble(name: "stray continuation", bytes: frame(0x80, []), code: 1002, says: "continuation"),
         Trouble(name: "close with half a code", bytes: frame(0x88, [0x03]), code: 1002, says: "half a code"),
-        Trouble(name: "invalid UTF-8", bytes: frame(0x81, [0x22, 0xC3, 0x28, 0x22]), code: 1007, says: "UTF-8"),
+        Trouble(
+            name: "invalid UTF-8", bytes: frame(0x81, [0x22, 0xC3, 0x28, 0x22]), code: 1007, says: "UTF-8"),
         Trouble(name: "surrogate", bytes: frame(0x81, [0xED, 0xA0, 0x80]), code: 1007, says: "UTF-8"),
         Trouble(name: "binary", bytes: frame(0x82, [0x7B, 0x7D]), code: 1003, says: "text frames only"),
         Trouble(
@@ -94,7 +95,9 @@ struct BadFramesTests {
         let hello = #"{"id":1,"connect":{"user":"ada"}}"#
         try eager.send(Array((request + "\r\n").utf8) + Self.frame(0x81, Array(hello.utf8)))
         #expect(try eager.answer().status == 101)
-        let start = try eager.wait(for: "the reply") { $0.count < 20 ? nil : (Array($0.prefix(20)), $0.count) }
+        let start = try eager.wait(for: "the reply") {
+            $0.count < 20 ? nil : (Array($0.prefix(20)), $0.count)
+        }
         #expect(String(decoding: start ?? [], as: UTF8.self).contains(#"{"id":1,"#))
 
         let slow = try TestClient(to: gateway)

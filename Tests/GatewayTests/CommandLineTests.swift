@@ -23,7 +23,9 @@ struct CommandLineTests {
         #expect(flags.isSuperset(of: table + ["--config"]))
         // Lines are folded: the sentences are looked for without regard to blanks.
         let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for option in ConfigurationOption.all where option.hasFlag { #expect(words.contains(option.sentence)) }
+        for option in ConfigurationOption.all where option.hasFlag {
+            #expect(words.contains(option.sentence))
+        }
     }
 
     @Test("file, variable and flag all arrive, and the report says which won")
@@ -65,7 +67,10 @@ struct CommandLineTests {
     @Test(
         "a file that is wrong is told with its line",
         arguments: [
-            ("workers: 1\nlimts:\n  bodyBytes: 9\n", ":3: there is no key limts.bodyBytes: did you mean limits.bodyBytes?"),
+            (
+                "workers: 1\nlimts:\n  bodyBytes: 9\n",
+                ":3: there is no key limts.bodyBytes: did you mean limits.bodyBytes?"
+            ),
             ("\nworkers: many\n", ":2: workers is a whole number"),
             ("workers: [1, 2]\n", ":1: workers is one value, not a list."),
             ("- a\n", "write a table of keys and values"),

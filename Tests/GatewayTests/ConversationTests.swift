@@ -16,7 +16,8 @@ struct ConversationTests {
         let bob = try gateway.client("bob", onWorker: 1, rooms: #"[{"room":"hall","events":[]}]"#)
         for number in 1...10 {
             let (speaker, name) = number % 2 == 0 ? (ada, "ada") : (bob, "bob")
-            let stored = try speaker.ask("publish", #"{"room":"hall","clientId":"m\#(number)","body":\#(number)}"#)
+            let stored = try speaker.ask(
+                "publish", #"{"room":"hall","clientId":"m\#(number)","body":\#(number)}"#)
             #expect(stored["offset"] == .number(Int64(number)))
             for listener in [ada, bob] {
                 let heard = try listener.message(with: "publication")
@@ -34,7 +35,8 @@ struct ConversationTests {
         }
         for number in 0..<50 {
             for client in clients {
-                try client.send(#"{"publish":{"room":"busy","clientId":"n\#(number)","body":{"n":\#(number)}}}"#)
+                try client.send(
+                    #"{"publish":{"room":"busy","clientId":"n\#(number)","body":{"n":\#(number)}}}"#)
             }
         }
         let orders = try clients.map { client in
@@ -51,8 +53,11 @@ struct ConversationTests {
     @Test("recovery: who comes back on another worker gets exactly what followed its position, in the reply")
     func recovers() throws {
         let bob = try gateway.client("bob", onWorker: 1)
-        let first = try heardOnce(by: gateway.client("ada", onWorker: 0, rooms: #"[{"room":"hall"}]"#), from: bob)
-        for number in 2...4 { _ = try bob.ask("publish", #"{"room":"hall","clientId":"\#(number)","body":\#(number)}"#) }
+        let first = try heardOnce(
+            by: gateway.client("ada", onWorker: 0, rooms: #"[{"room":"hall"}]"#), from: bob)
+        for number in 2...4 {
+            _ = try bob.ask("publish", #"{"room":"hall","clientId":"\#(number)","body":\#(number)}"#)
+        }
         let epoch = try #require(first["epoch"])
         let again = try TestClient(to: gateway)
         let reply = try again.connect(
@@ -71,7 +76,8 @@ struct ConversationTests {
         return first
     }
 
-    @Test("a retry on another worker and through REST answers with the first one's position and stores nothing")
+    @Test(
+        "a retry on another worker and through REST answers with the first one's position and stores nothing")
     func repeats() throws {
         let draft = #"{"room":"hall","clientId":"same","body":{"n":1}}"#
         let ada = try gateway.client("ada", onWorker: 0)
@@ -130,12 +136,14 @@ struct ConversationTests {
     func passesBodies() throws {
         let body = #"{ "a" : 1.50e+2,"é\u00e9":[ null ,"\/" ] , "big":123456789012345678901234567890}"#
         let ada = try gateway.client("ada")
-        #expect(try ada.ask("publish", #"{"room":"raw","clientId":"1","body":\#(body)}"#)["offset"] == .number(1))
+        #expect(
+            try ada.ask("publish", #"{"room":"raw","clientId":"1","body":\#(body)}"#)["offset"] == .number(1))
         let posted = try TestConnection(to: gateway.address).ask(
             "POST", "/api/v1/rooms/raw/publications", fields: [("Content-Type", "application/json")],
             body: #"{"clientId":"2","body":\#(body)}"#)
         #expect(posted.status == 201)
-        let page = try TestConnection(to: gateway.address).ask("GET", "/api/v1/rooms/raw/publications?after=0")
+        let page = try TestConnection(to: gateway.address).ask(
+            "GET", "/api/v1/rooms/raw/publications?after=0")
         #expect(page.text.components(separatedBy: #""body":\#(body)"#).count == 3)
     }
 }

@@ -8,10 +8,12 @@ import Time
 @Suite("Fanout: one encoding per dialect and framing, whatever the number of recipients")
 struct FanoutTests {
     @Test("a thousand recipients of one dialect share one encoding and one buffer")
-    func encodesOnce() {
-        let room = Audience(native: 1_000, lines: 0)
+    func encodesOnce() throws {
+        let room = try Audience(native: 1_000, lines: 0)
         var fanout = Fanout()
-        fanout.send(.publication(room.publication, announcesEpoch: false), to: room.keys) { room.transport(of: $0) }
+        fanout.send(.publication(room.publication, announcesEpoch: false), to: room.keys) {
+            room.transport(of: $0)
+        }
         #expect(fanout.encodings == 1)
         #expect(room.native.encodings == 1)
         #expect(room.framings == 1)
@@ -20,10 +22,12 @@ struct FanoutTests {
     }
 
     @Test("a second dialect costs a second encoding, and each session reads its own")
-    func encodesPerDialect() {
-        let room = Audience(native: 300, lines: 200)
+    func encodesPerDialect() throws {
+        let room = try Audience(native: 300, lines: 200)
         var fanout = Fanout()
-        fanout.send(.publication(room.publication, announcesEpoch: false), to: room.keys) { room.transport(of: $0) }
+        fanout.send(.publication(room.publication, announcesEpoch: false), to: room.keys) {
+            room.transport(of: $0)
+        }
         #expect(fanout.encodings == 2)
         #expect(room.native.encodings == 1)
         #expect(room.lines.encodings == 1)
@@ -35,10 +39,12 @@ struct FanoutTests {
     }
 
     @Test("every push is encoded anew, and the encodings of one never reach the next")
-    func keepsNothing() {
-        let room = Audience(native: 2, lines: 2)
+    func keepsNothing() throws {
+        let room = try Audience(native: 2, lines: 2)
         var fanout = Fanout()
-        let pushes: [Push] = [.publication(room.publication, announcesEpoch: false), .ping, .goaway(afterMs: 5)]
+        let pushes: [Push] = [
+            .publication(room.publication, announcesEpoch: false), .ping, .goaway(afterMs: 5),
+        ]
         for push in pushes { fanout.send(push, to: room.keys) { room.transport(of: $0) } }
         #expect(room.native.encodings == 3)
         #expect(room.transports[0].texts.count == 3)
@@ -46,16 +52,16 @@ struct FanoutTests {
     }
 
     @Test("a push the dialect has no word for reaches the other dialect's sessions only")
-    func skipsUnspeakable() {
-        let room = Audience(native: 1, lines: 1)
+    func skipsUnspeakable() throws {
+        let room = try Audience(native: 1, lines: 1)
         var fanout = Fanout()
         fanout.send(.ping, to: room.keys) { room.transport(of: $0) }
         #expect(room.transports.map(\.frames.count) == [1, 0])
     }
 
     @Test("a session that has just gone is passed over")
-    func passesTheGone() {
-        let room = Audience(native: 3, lines: 0)
+    func passesTheGone() throws {
+        let room = try Audience(native: 3, lines: 0)
         var fanout = Fanout()
         fanout.send(.ping, to: room.keys) { $0.slot == 1 ? nil : room.transport(of: $0) }
         #expect(room.transports.map(\.frames.count) == [1, 0, 1])
@@ -66,9 +72,15 @@ struct FanoutTests {
 private final class Audience {
     let native = CountingDialect(NativeDialect(limits: AnnouncedLimits()))
     let lines = CountingDialect(LineDialect())
+    let publication: Publication
     private(set) var transports: [RecordingTransport] = []
 
-    init(native nativeCount: Int, lines lineCount: Int) {
+    init(native nativeCount: Int, lines lineCount: Int) throws {
+        let epoch = Epoch(generation: ArchiveGeneration(number: 1), room: 1)
+        publication = Publication(
+            room: try RoomName("hall"), position: StreamPosition(epoch: epoch, offset: 7),
+            time: WallTime(milliseconds: 1_764_201_600_000), user: try UserID("ada"), name: nil,
+            clientID: try ClientID("a-1"), body: Array(#"{"text":"hello"}"#.utf8))
         transports += (0..<nativeCount).map { _ in RecordingTransport(native) }
         transports += (0..<lineCount).map { _ in RecordingTransport(lines) }
     }
@@ -77,10 +89,4 @@ private final class Audience {
     var framings: Int { transports.reduce(0) { $0 + $1.framed } }
 
     func transport(of key: SessionKey) -> (any Transport)? { transports[Int(key.slot)] }
-
-    let publication = Publication(
-        room: try! RoomName("hall"),
-        position: StreamPosition(epoch: Epoch(generation: ArchiveGeneration(number: 1), room: 1), offset: 7),
-        time: WallTime(milliseconds: 1_764_201_600_000), user: try! UserID("ada"), name: nil,
-        clientID: try! ClientID("a-1"), body: Array(#"{"text":"hello"}"#.utf8))
 }

@@ -23,7 +23,9 @@ struct FigureRoundsTests {
     func collects() {
         var rounds = FigureRounds()
         var done: [[Int]] = []
-        let round = rounds.begin(own: figures(1), expecting: 2) { done.append($0.map(\.counters.connections)) }
+        let round = rounds.begin(own: figures(1), expecting: 2) {
+            done.append($0.map(\.counters.connections))
+        }
         rounds.add(figures(3), round: round)
         #expect(done.isEmpty)
         rounds.add(figures(2), round: round)
@@ -35,8 +37,12 @@ struct FigureRoundsTests {
     func keepsRoundsApart() {
         var rounds = FigureRounds()
         var done: [[Int]] = []
-        let first = rounds.begin(own: figures(1), expecting: 1) { done.append($0.map(\.counters.connections)) }
-        let second = rounds.begin(own: figures(2), expecting: 1) { done.append($0.map(\.counters.connections)) }
+        let first = rounds.begin(own: figures(1), expecting: 1) {
+            done.append($0.map(\.counters.connections))
+        }
+        let second = rounds.begin(own: figures(2), expecting: 1) {
+            done.append($0.map(\.counters.connections))
+        }
         rounds.add(figures(20), round: second)
         rounds.add(figures(10), round: first)
         #expect(done == [[2, 20], [1, 10]])

@@ -12,7 +12,8 @@ struct LineLogTests {
         var log = LineLog(label: "parley", format: format, level: .info)
         log[metadataKey: "worker"] = "1"
         let event = LogEvent(
-            level: .warning, message: "\(message)", error: nil, metadata: metadata, source: "Gateway", file: "",
+            level: .warning, message: "\(message)", error: nil, metadata: metadata, source: "Gateway",
+            file: "",
             function: "", line: 1)
         return String(decoding: log.line(of: event), as: UTF8.self)
     }
@@ -48,7 +49,8 @@ struct LineLogTests {
             #expect(line.utf8.last == UInt8(ascii: "\n"))
             #expect(
                 scalars.dropLast().allSatisfy {
-                    $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && ![0x2028, 0x2029].contains($0.value)
+                    $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+                        && ![0x2028, 0x2029].contains($0.value)
                 })
         }
     }

@@ -23,7 +23,9 @@ private final class LiveStage: TranscriptStage {
     }
 
     func send(_ text: String, by client: Int) throws {
-        if closed.remove(client) != nil || clients[client] == nil { clients[client] = try TestClient(to: gateway) }
+        if closed.remove(client) != nil || clients[client] == nil {
+            clients[client] = try TestClient(to: gateway)
+        }
         try clients[client]?.send(text)
     }
 

@@ -42,7 +42,9 @@ struct OriginGuardTests {
 
     @Test(
         "DNS rebinding: in development mode a name that is not loopback's is refused, whatever it resolves to",
-        arguments: ["evil.example:8080", "127.0.0.1.evil.example", "", "10.0.0.1:8080", "localhost.evil.example:8080"])
+        arguments: [
+            "evil.example:8080", "127.0.0.1.evil.example", "", "10.0.0.1:8080", "localhost.evil.example:8080",
+        ])
     func refusesRebinding(_ host: String) throws {
         // The page's own origin, as the browser sees it, is the same name.
         let refusal = try #require(try Self.refusal(origin: "http://\(host)", host: host))

@@ -5,7 +5,9 @@ import WebSocket
 
 @testable import Gateway
 
-@Suite("parley serve, as a process: it drains, refuses to serve twice, and forgets nothing", .timeLimit(.minutes(3)))
+@Suite(
+    "parley serve, as a process: it drains, refuses to serve twice, and forgets nothing",
+    .timeLimit(.minutes(3)))
 struct ProgramTests {
     private let folder: TestFolder
 
@@ -13,10 +15,13 @@ struct ProgramTests {
 
     private func start(_ arguments: [String] = []) throws -> TestProgram {
         try TestProgram(
-            ["--listen", "127.0.0.1:0", "--archive", "sqlite:" + folder.path("chat.db"), "--workers", "2"] + arguments)
+            ["--listen", "127.0.0.1:0", "--archive", "sqlite:" + folder.path("chat.db"), "--workers", "2"]
+                + arguments)
     }
 
-    @Test("SIGTERM: goaway, every acknowledgement, close 4001 with a time to come back, exit 0", arguments: [SIGTERM, SIGINT])
+    @Test(
+        "SIGTERM: goaway, every acknowledgement, close 4001 with a time to come back, exit 0",
+        arguments: [SIGTERM, SIGINT])
     func drains(_ signal: Int32) throws {
         let program = try start()
         let address = try program.address()
@@ -87,14 +92,17 @@ struct ProgramTests {
         #expect(try TestConnection(to: address).ask("GET", "/readyz").status == 200)
     }
 
-    @Test("kill -9 at any moment: what was acknowledged is there after a restart, and a retry settles the rest")
+    @Test(
+        "kill -9 at any moment: what was acknowledged is there after a restart, and a retry settles the rest")
     func survivesKills() throws {
         var program = try start()
         let ada = try TestClient(to: try program.address())
         let room = try ada.connect("ada", rooms: #"[{"room":"hall","events":[]}]"#)["rooms"]?.elements.first
         let epoch = try #require(room?["epoch"])
         for number in 1...200 {
-            try ada.send(#"{"id":\#(1_000 + number),"publish":{"room":"hall","clientId":"\#(number)","body":\#(number)}}"#)
+            try ada.send(
+                #"{"id":\#(1_000 + number),"publish":{"room":"hall","clientId":"\#(number)","body":\#(number)}}"#
+            )
         }
         // Some are acknowledged, the others are under way.
         var acknowledged: [Int64: Int64] = [:]
@@ -117,7 +125,8 @@ struct ProgramTests {
             #expect(kept[Int(offset) - 1]["clientId"] == .string("\(number)"))
         }
         for number in 1...200 {
-            let settled = try back.ask("publish", #"{"room":"hall","clientId":"\#(number)","body":\#(number)}"#)
+            let settled = try back.ask(
+                "publish", #"{"room":"hall","clientId":"\#(number)","body":\#(number)}"#)
             let wasKept = kept.contains { $0["clientId"] == .string("\(number)") }
             #expect((settled["repeat"] == .bool(true)) == wasKept)
         }

@@ -42,7 +42,9 @@ enum PrometheusText {
             throw Malformed(line: String(line))
         }
         let suffixes = type == "histogram" ? ["_bucket", "_sum", "_count"] : [""]
-        guard suffixes.contains(where: { family + $0 == match.1 }) else { throw Malformed(line: String(line)) }
+        guard suffixes.contains(where: { family + $0 == match.1 }) else {
+            throw Malformed(line: String(line))
+        }
         var labels: [String: String] = [:]
         if let name = match.2, let text = match.3 { labels[String(name)] = String(text) }
         return Sample(name: String(match.1), labels: labels, value: value)

@@ -17,7 +17,8 @@ struct RESTTests {
         _ body: String, room: String = "hall", type: String? = "application/json"
     ) throws -> (status: Int, json: JSONValue) {
         let answer = try connection.ask(
-            "POST", "/api/v1/rooms/\(room)/publications", fields: type.map { [("Content-Type", $0)] } ?? [], body: body)
+            "POST", "/api/v1/rooms/\(room)/publications", fields: type.map { [("Content-Type", $0)] } ?? [],
+            body: body)
         return (answer.status, try JSONValue(parsing: answer.text))
     }
 
@@ -30,12 +31,14 @@ struct RESTTests {
     @Test("a draft is 201 with its position, a retry 200 with the same, another body under its id 409")
     func publishes() throws {
         let listener = try gateway.client("ada", rooms: #"[{"room":"hall","events":[]}]"#)
-        let first = try post(#"{"clientId":"o-1","body":{"text":"Shipped."},"user":"shop","name":"The shop"}"#)
+        let first = try post(
+            #"{"clientId":"o-1","body":{"text":"Shipped."},"user":"shop","name":"The shop"}"#)
         #expect(first.status == 201 && first.json["offset"] == .number(1) && first.json["repeat"] == nil)
         let heard = try listener.message(with: "publication")
         #expect(heard["user"] == .string("shop") && heard["name"] == .string("The shop"))
         let again = try post(#"{"clientId":"o-1","body":{"text":"Shipped."},"user":"shop"}"#)
-        #expect(again.status == 200 && again.json["offset"] == .number(1) && again.json["repeat"] == .bool(true))
+        #expect(
+            again.status == 200 && again.json["offset"] == .number(1) && again.json["repeat"] == .bool(true))
         let other = try post(#"{"clientId":"o-1","body":{"text":"Lost."},"user":"shop"}"#)
         #expect(other.status == 409 && other.json["error"]?["name"] == .string("clientIdReused"))
     }
@@ -63,7 +66,10 @@ struct RESTTests {
             (#"{"body":1}"#, 400, "badRequest", "clientId"),
             (#"{"clientId":1,"body":1}"#, 400, "badRequest", "clientId"),
             (#"{"clientId":"1","body":1,"user":""}"#, 400, "badRequest", "user"),
-            (#"{"clientId":"1","body":"\#(String(repeating: "x", count: 33_000))"}"#, 413, "tooLarge", "32768"),
+            (
+                #"{"clientId":"1","body":"\#(String(repeating: "x", count: 33_000))"}"#, 413, "tooLarge",
+                "32768"
+            ),
         ])
     func refusesDrafts(_ body: String, _ status: Int, _ name: String, _ says: String) throws {
         let refused = try post(body)
@@ -73,7 +79,8 @@ struct RESTTests {
         #expect(try connection.ask("GET", "/healthz").status == 200)
     }
 
-    @Test("content of another type, or of none, is refused with what to send", arguments: ["text/plain", nil])
+    @Test(
+        "content of another type, or of none, is refused with what to send", arguments: ["text/plain", nil])
     func refusesTypes(_ type: String?) throws {
         let refused = try post(#"{"clientId":"1","body":1}"#, type: type)
         #expect(refused.status == 400)
@@ -82,7 +89,8 @@ struct RESTTests {
 
     @Test("parameters behind the type, and its case, do not matter")
     func readsTypes() throws {
-        #expect(try post(#"{"clientId":"1","body":1}"#, type: "Application/JSON; charset=utf-8").status == 201)
+        #expect(
+            try post(#"{"clientId":"1","body":1}"#, type: "Application/JSON; charset=utf-8").status == 201)
     }
 
     @Test(
@@ -105,7 +113,10 @@ struct RESTTests {
         func offsets(_ query: String) throws -> ([Int64], more: JSONValue?) {
             let page = try get(query)
             #expect(page.status == 200 && page.json["head"] == .number(7) && page.json["epoch"]?.text != nil)
-            return (page.json["publications"]?.elements.compactMap { $0["offset"]?.number } ?? [], page.json["more"])
+            return (
+                page.json["publications"]?.elements.compactMap { $0["offset"]?.number } ?? [],
+                page.json["more"]
+            )
         }
         #expect(try offsets("") == ([1, 2, 3, 4, 5, 6, 7], .bool(false)))
         #expect(try offsets("?limit=3") == ([5, 6, 7], .bool(true)))

@@ -14,7 +14,8 @@ struct ServerConfigurationTests {
         let file = file.enumerated().map { line, pair in
             Setting(key: pair.0, values: pair.1, source: .file("p.yaml", line: line + 1))
         }
-        return try ServerConfiguration(try Settings(flags: [], environment: environment, file: file), cores: 4)
+        return try ServerConfiguration(
+            try Settings(flags: [], environment: environment, file: file), cores: 4)
     }
 
     @Test("with no options at all it serves on loopback, on every core, with SQLite")
@@ -64,7 +65,10 @@ struct ServerConfigurationTests {
             ("PARLEY_INSECURE", "yes", "PARLEY_INSECURE: insecure is true or false, not yes."),
             ("PARLEY_LOG_FORMAT", "xml", "PARLEY_LOG_FORMAT: logFormat is one of text, json, not xml."),
             ("PARLEY_ARCHIVE", "sqlite:", "PARLEY_ARCHIVE: archive is sqlite:FILE or memory:, not sqlite:."),
-            ("PARLEY_ARCHIVE", "parley.db", "PARLEY_ARCHIVE: archive is sqlite:FILE or memory:, not parley.db."),
+            (
+                "PARLEY_ARCHIVE", "parley.db",
+                "PARLEY_ARCHIVE: archive is sqlite:FILE or memory:, not parley.db."
+            ),
             ("PARLEY_LISTEN", "", "PARLEY_LISTEN: listen is at least one ADDRESS:PORT, not empty."),
             (
                 "PARLEY_ALLOWED_ORIGINS", "https://a.example/",
@@ -82,7 +86,9 @@ struct ServerConfigurationTests {
 
     @Test("an address without a port is refused by a sentence that begins with its place")
     func refusesAddresses() {
-        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(["PARLEY_LISTEN": "localhost"]) }
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(["PARLEY_LISTEN": "localhost"])
+        }
         #expect(error?.description.hasPrefix("PARLEY_LISTEN: ") == true)
     }
 
@@ -98,7 +104,9 @@ struct ServerConfigurationTests {
         "on an address that others can reach it refuses to start without --insecure",
         arguments: ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:80", "127.0.0.1:8080,10.0.0.1:8080"])
     func refusesStrangers(_ listen: String) throws {
-        let error = #expect(throws: ConfigurationError.self) { try Self.configuration(["PARLEY_LISTEN": listen]) }
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(["PARLEY_LISTEN": listen])
+        }
         #expect(error?.description.contains("--insecure") == true)
         let open = try Self.configuration(["PARLEY_LISTEN": listen, "PARLEY_INSECURE": "true"])
         #expect(!open.isLoopbackOnly)

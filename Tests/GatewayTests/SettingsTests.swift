@@ -9,7 +9,8 @@ struct SettingsTests {
         let file = [Setting(key: "workers", values: ["1"], source: .file("parley.yaml", line: 3))]
         let environment = ["PARLEY_WORKERS": "2"]
         let flag = Setting(key: "workers", values: ["3"], source: .flag("--workers"))
-        func setting(_ flags: [Setting], _ environment: [String: String], _ file: [Setting]) throws -> Setting {
+        func setting(_ flags: [Setting], _ environment: [String: String], _ file: [Setting]) throws -> Setting
+        {
             try Settings(flags: flags, environment: environment, file: file).value(of: "workers")
         }
         #expect(try setting([], [:], []).source == .fallback)
@@ -49,14 +50,18 @@ struct SettingsTests {
         "so does an unknown key, with file and line",
         arguments: [
             ("loglevel", "p.yaml:7: there is no key loglevel: did you mean logLevel?"),
-            ("limits.messageByte", "p.yaml:7: there is no key limits.messageByte: did you mean limits.messageBytes?"),
+            (
+                "limits.messageByte",
+                "p.yaml:7: there is no key limits.messageByte: did you mean limits.messageBytes?"
+            ),
             ("room", "p.yaml:7: there is no key room: did you mean rooms?"),
             ("quux", "p.yaml:7: there is no key quux."),
         ])
     func refusesKeys(_ key: String, _ sentence: String) {
         #expect(throws: ConfigurationError(sentence)) {
             try Settings(
-                flags: [], environment: [:], file: [Setting(key: key, values: ["1"], source: .file("p.yaml", line: 7))])
+                flags: [], environment: [:],
+                file: [Setting(key: key, values: ["1"], source: .file("p.yaml", line: 7))])
         }
     }
 

@@ -56,7 +56,8 @@ final class TestClient {
     /// The next thing the server says.
     func next() throws -> Arrival {
         while arrived.isEmpty {
-            guard let bytes = try connection.wait(for: "a frame", { $0.isEmpty ? nil : ($0, $0.count) }) else {
+            guard let bytes = try connection.wait(for: "a frame", { $0.isEmpty ? nil : ($0, $0.count) })
+            else {
                 return .ended
             }
             try take(bytes)
@@ -117,7 +118,9 @@ final class TestClient {
         defer { arrived = aside + arrived }
         while true {
             let arrival = try next()
-            if case .message(let message) = arrival, message["id"] == .number(id) { return message["ok"] ?? message }
+            if case .message(let message) = arrival, message["id"] == .number(id) {
+                return message["ok"] ?? message
+            }
             if case .closed = arrival { throw TestConnection.Failure(what: "\(arrival) instead of a reply") }
             if arrival == .ended { throw TestConnection.Failure(what: "the end instead of a reply") }
             aside.append(arrival)
@@ -157,7 +160,9 @@ extension TestGateway {
             // Which worker has a session stands in its name.
             let reply = try client.ask("connect", #"{"user":"\#(user)"}"#)
             guard reply["session"]?.text?.split(separator: ".")[1] == "\(worker)" else { continue }
-            for room in try JSONValue(parsing: rooms).elements { _ = try client.ask("join", room.description) }
+            for room in try JSONValue(parsing: rooms).elements {
+                _ = try client.ask("join", room.description)
+            }
             return client
         }
         throw TestConnection.Failure(what: "no connection reached worker \(worker)")

@@ -98,7 +98,8 @@ struct HTTPAnswer {
 extension TestConnection {
     /// Sends a request with the Host field it should have, unless it has one.
     func request(
-        _ method: String, _ target: String, fields: [(String, String)] = [], body: String? = nil, host: String = "localhost"
+        _ method: String, _ target: String, fields: [(String, String)] = [], body: String? = nil,
+        host: String = "localhost"
     ) throws {
         var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
         for (name, value) in fields { text += "\(name): \(value)\r\n" }

@@ -29,7 +29,8 @@ final class TestGateway {
         self.diary = diary
         Thread { [configuration] in
             do {
-                let server = try Server(configuration, log: Logger(label: "test") { _ in DiaryLog(diary: diary) })
+                let server = try Server(
+                    configuration, log: Logger(label: "test") { _ in DiaryLog(diary: diary) })
                 diary.note { $0.thread = pthread_self() }
                 let status = try server.run()
                 diary.note { $0.status = status }

@@ -45,7 +45,9 @@ final class TestProgram {
     func end() throws -> (status: Int32, log: String) {
         while try readLog() {}
         process.waitUntilExit()
-        return (process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus, log)
+        return (
+            process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus, log
+        )
     }
 
     private func readLog() throws -> Bool {

@@ -57,7 +57,9 @@ struct TCPSocketTests {
         server.loop.dismantle()
     }
 
-    @Test("a queue that passes its mark only after the kernel refused some of it tells when it has drained, too")
+    @Test(
+        "a queue that passes its mark only after the kernel refused some of it tells when it has drained, too"
+    )
     func growsAfterRefusal() throws {
         let server = try TestServer()
         let (peer, socket) = try server.connect(receiveBuffer: 4096)

@@ -52,7 +52,9 @@ package enum JSONValue: Decodable, Equatable, Sendable, CustomStringConvertible 
         case .string(let value): return Self.quoted(value)
         case .array(let values): return "[" + values.map(\.description).joined(separator: ",") + "]"
         case .object(let fields):
-            let pairs = fields.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.description }
+            let pairs = fields.sorted { $0.key < $1.key }.map {
+                Self.quoted($0.key) + ":" + $0.value.description
+            }
             return "{" + pairs.joined(separator: ",") + "}"
         }
     }

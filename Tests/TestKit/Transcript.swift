@@ -60,8 +60,10 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
     package static let all: [Transcript] = {
         let folder = Vectors.folder.appending(path: "transcripts")
         do {
-            let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-                .filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }
+            let files = try FileManager.default.contentsOfDirectory(
+                at: folder, includingPropertiesForKeys: nil
+            )
+            .filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }
             precondition(!files.isEmpty, "there is no transcript")
             return files.map { file in
                 do {

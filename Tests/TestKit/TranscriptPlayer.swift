@@ -54,7 +54,9 @@ package struct TranscriptPlayer {
                 let patterns = transcript.steps[place...].prefix { step in
                     if case .expect(client, _) = step { true } else { false }
                 }
-                try meet(patterns.map { if case .expect(_, let pattern) = $0 { pattern } else { .null } }, client, place)
+                try meet(
+                    patterns.map { if case .expect(_, let pattern) = $0 { pattern } else { .null } }, client,
+                    place)
                 place += patterns.count - 1
             case .closed(let client, let code, let reason): try meetClose(client, code, reason, place)
             case .disconnect(let client): try stage.disconnect(client)
@@ -74,9 +76,12 @@ package struct TranscriptPlayer {
         var open = patterns
         while !open.isEmpty {
             let arrival = try stage.next(for: client)
-            guard case .message(let message)? = arrival, let met = open.firstIndex(where: { fits(message, $0) }) else {
+            guard case .message(let message)? = arrival,
+                let met = open.firstIndex(where: { fits(message, $0) })
+            else {
                 throw Mismatch(
-                    description: "step \(place): client \(client) heard \(arrival.map { "\($0)" } ?? "nothing"), not "
+                    description:
+                        "step \(place): client \(client) heard \(arrival.map { "\($0)" } ?? "nothing"), not "
                         + open.map(\.description).joined(separator: " nor "))
             }
             _ = bind(message, open.remove(at: met), &known)
@@ -85,9 +90,11 @@ package struct TranscriptPlayer {
 
     private mutating func meetClose(_ client: Int, _ code: Int, _ reason: JSONValue?, _ place: Int) throws {
         let arrival = try stage.next(for: client)
-        guard case .closed(code, let said)? = arrival, reason.map({ bind(said ?? .null, $0, &known) }) ?? true else {
+        guard case .closed(code, let said)? = arrival, reason.map({ bind(said ?? .null, $0, &known) }) ?? true
+        else {
             throw Mismatch(
-                description: "step \(place): client \(client) heard \(arrival.map { "\($0)" } ?? "nothing"), not close "
+                description:
+                    "step \(place): client \(client) heard \(arrival.map { "\($0)" } ?? "nothing"), not close "
                     + "\(code) \(reason.map(\.description) ?? "")")
         }
     }

@@ -33,7 +33,8 @@ package struct ConfigurationReport {
     /// Plain where YAML reads it as the same text, quoted where it might not.
     private static func quoted(_ value: String) -> String {
         let isPlain =
-            !value.isEmpty && value.utf8.allSatisfy { byte in
+            !value.isEmpty
+            && value.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                     || byte == 0x2E || byte == 0x2F || byte == 0x2D || byte == 0x5F
             }

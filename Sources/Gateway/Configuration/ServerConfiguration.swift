@@ -52,7 +52,8 @@ package struct ServerConfiguration: Sendable {
         guard !isInsecure, let open = addresses.first(where: { !$0.isLoopback }) else { return }
         throw ConfigurationError(
             "Refusing to serve on \(open): others can reach it, and without tokens anyone may say to be anyone. "
-                + "Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read and write everything.")
+                + "Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read and write everything."
+        )
     }
 }
 
@@ -138,7 +139,8 @@ extension Settings {
         guard limits.announced.bodyBytes + 1_024 <= limits.announced.messageBytes else {
             throw ConfigurationError(
                 "\(value(of: "limits.bodyBytes").source): limits.bodyBytes must be at least 1,024 less than "
-                    + "limits.messageBytes (\(limits.announced.messageBytes)), for what stands around a body.")
+                    + "limits.messageBytes (\(limits.announced.messageBytes)), for what stands around a body."
+            )
         }
         return limits
     }

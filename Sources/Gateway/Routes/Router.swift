@@ -1,5 +1,5 @@
-import Bytes
 import BrowserClient
+import Bytes
 import Chat
 import ChatProtocol
 import HTTP1
@@ -37,7 +37,9 @@ final class Router {
         if let refusal = guardian.refusal(of: request) { return .answer(.forbidden(refusal)) }
         guard let segments = request.pathSegments else {
             let sentence = "The path has a percent encoding that is broken, or stands for no text."
-            guard !request.path.hasPrefix("/api/") else { return .answer(PublicationsRoute.badRequest(sentence)) }
+            guard !request.path.hasPrefix("/api/") else {
+                return .answer(PublicationsRoute.badRequest(sentence))
+            }
             return .answer(HTTPResponse(.badRequest, text: sentence))
         }
         switch segments.first {
