@@ -4,8 +4,8 @@
 import Foundation
 import PackageDescription
 
-/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers and
-/// the fuzzers build.
+/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers
+/// and the fuzzers build.
 let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 /// `FUZZ=1` adds the fuzz targets; they link libFuzzer and build with nothing else.
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
@@ -30,7 +30,7 @@ var targets: [Target] = [
 targets += [
     .layer("JSON", on: ["Bytes"]),
     .layer("HTTP1", on: ["Bytes"]),
-    .layer("WebSocket", on: ["Bytes", "Time", "HTTP1", "Digest"]),
+    .layer("WebSocket", on: ["Bytes", "HTTP1", "Digest"]),
     .layer("ChatProtocol", on: ["Bytes", "Time", "JSON"]),
 ]
 // 3. The chat: no I/O, no clock, no threads.
@@ -48,7 +48,9 @@ if !coresOnly {
             packages: [collections, logging]),
         .testTarget(name: "BrowserAssetsTests", dependencies: ["BrowserClient"], swiftSettings: .house),
         .executableTarget(
-            name: "parley", dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging], swiftSettings: .house),
+            name: "parley",
+            dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging],
+            swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.
@@ -56,10 +58,18 @@ targets += [
     .target(
         name: "ArchiveContract", dependencies: ["Chat", "ChatProtocol"], path: "Tests/ArchiveContract",
         swiftSettings: .house),
-    .target(name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit", swiftSettings: .house),
-    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"), .tests(of: "Networking"),
+    .target(
+        name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit",
+        swiftSettings: .house),
+    .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"),
+    .tests(of: "Networking"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
-    .tests(of: "Chat", on: ["ArchiveContract"]),
+    .target(
+        name: "BrokerContract", dependencies: ["Chat", "ChatProtocol", "Time"], path: "Tests/BrokerContract",
+        swiftSettings: .house),
+    .tests(of: "Chat", on: ["ArchiveContract", "BrokerContract"]),
+    .testTarget(
+        name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"], swiftSettings: .house),
 ]
 // The fuzzers: their targets are always built, so that a plain test run replays the seeds.
 targets += [
@@ -78,10 +88,13 @@ if !coresOnly {
     targets += [
         .tests(of: "ArchiveSQLite", on: ["ArchiveContract"]),
         .tests(of: "Gateway", on: ["ArchiveSQLite", "BrowserClient", "parley"], packages: [logging]),
+        .testTarget(
+            name: "parleyTests", dependencies: ["parley", "Gateway", arguments], swiftSettings: .house),
     ]
 }
 
-// What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of them.
+// What is counted: floors 1 to 3. And what holds the tree to its rules: it reads texts and imports none of
+// them.
 targets += [
     .executableTarget(
         name: "Microbench", dependencies: .ground + .protocols + .chat, path: "loadtest/Sources/Microbench",
@@ -119,8 +132,9 @@ extension Target {
     static func tests(of name: String, on more: [String] = [], packages: [Dependency] = []) -> Target {
         .testTarget(
             name: name + "Tests",
-            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map { .byName(name: $0) }
-                + packages,
+            dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map {
+                .byName(name: $0)
+            } + packages,
             swiftSettings: .house)
     }
 }
@@ -136,7 +150,8 @@ extension [SwiftSetting] {
             .enableUpcomingFeature("MemberImportVisibility"),
             .enableUpcomingFeature("InternalImportsByDefault"),
             .unsafeFlags(
-                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
+                ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
+                .when(configuration: .release)),
         ]
     }
 }

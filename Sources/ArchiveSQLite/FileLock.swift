@@ -1,7 +1,7 @@
 import Glibc
 
-/// Holds a file for one process: an advisory lock on a file beside it, which the kernel frees with the process,
-/// however that ends.
+/// Holds a file for one process: an advisory lock on a file beside it, which the kernel frees with the
+/// process, however that ends.
 final class FileLock {
     /// Why there is no lock.
     enum Failure: Error, Equatable {

@@ -28,8 +28,8 @@ enum Migrations {
         }
     }
 
-    // Texts are compared byte for byte (the collation `binary`). `autoincrement`: a room's number is never used
-    // again. `head` is the counter that gives the offsets. A room's first fork is its beginning.
+    // Texts are compared byte for byte (the collation `binary`). `autoincrement`: a room's number is never
+    // used again. `head` is the counter that gives the offsets. A room's first fork is its beginning.
     private static let publications = """
         create table archive (
             id integer primary key check (id = 1),

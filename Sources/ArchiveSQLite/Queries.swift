@@ -39,11 +39,15 @@ struct Queries {
             """)
         let columns = "\"offset\", user, name, client_id, body, time"
         publicationsBefore = try database.prepare(
-            "select \(columns) from publications where room = ? and \"offset\" < ? order by \"offset\" desc limit ?"
-        )
+            """
+            select \(columns) from publications
+            where room = ? and "offset" < ? order by "offset" desc limit ?
+            """)
         publicationsAfter = try database.prepare(
-            "select \(columns) from publications where room = ? and \"offset\" > ? order by \"offset\" limit ?"
-        )
+            """
+            select \(columns) from publications
+            where room = ? and "offset" > ? order by "offset" limit ?
+            """)
 
         join = try database.prepare(
             "insert into memberships (tenant, user, room) values (?, ?, ?) on conflict do nothing")

@@ -2,8 +2,8 @@ package import Chat
 package import ChatProtocol
 import Networking
 
-/// One worker's endpoint of a `SQLiteStore`: numbers what is asked, and calls the completion when the answer comes.
-/// Confined to its worker's loop; what crosses to the archive's thread are values.
+/// One worker's endpoint of a `SQLiteStore`: numbers what is asked, and calls the completion when the answer
+/// comes. Confined to its worker's loop; what crosses to the archive's thread are values.
 package final class SQLiteArchive: Archive {
     private let number: UInt64
     private let requests: Mailbox<SQLiteRequest>

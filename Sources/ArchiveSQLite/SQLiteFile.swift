@@ -102,7 +102,8 @@ final class SQLiteFile {
             }
         }
         // FULL: NORMAL may lose acknowledged rows on power loss (ordering.md §2). The WAL is folded into the
-        // database every 4 MiB, and gives back what it grew beyond 64 MiB. The page cache is bounded at 16 MiB.
+        // database every 4 MiB, and gives back what it grew beyond 64 MiB. The page cache is bounded at 16
+        // MiB.
         try database.execute(
             """
             pragma synchronous = full;

@@ -4,7 +4,8 @@ import Time
 
 /// The archive's verbs in SQL, each of which is one transaction or one snapshot. It does not know who asks.
 final class SQLiteRooms {
-    /// The present generation. Only `beginGeneration` changes it: no other process writes while this one lives.
+    /// The present generation. Only `beginGeneration` changes it: no other process writes while this one
+    /// lives.
     private(set) var generation: ArchiveGeneration
     private let database: SQLiteDatabase
     let queries: Queries
@@ -38,8 +39,8 @@ final class SQLiteRooms {
         try database.write { () throws(SQLiteFailure) in try queries.touch.run([]) }
     }
 
-    /// Stores drafts in one transaction, none of them twice among themselves; outcomes in their order. On failure
-    /// nothing was stored, or, where the commit itself failed, nobody knows.
+    /// Stores drafts in one transaction, none of them twice among themselves; outcomes in their order. On
+    /// failure nothing was stored, or, where the commit itself failed, nobody knows.
     func append(_ drafts: [Draft], at now: WallTime) throws(SQLiteFailure) -> [AppendOutcome] {
         try database.write { () throws(SQLiteFailure) in
             var rooms: [RoomKey: (before: Row, now: Row)] = [:]
@@ -139,7 +140,8 @@ final class SQLiteRooms {
     }
 }
 
-/// How much to read: at most `limit` publications and `bytes` of bodies, but `atLeast` where there are as many.
+/// How much to read: at most `limit` publications and `bytes` of bodies, but `atLeast` where there are as
+/// many.
 struct PageSize: Sendable {
     let limit: Int
     let bytes: Int

@@ -11,7 +11,8 @@ package enum SQLiteEvent: Sendable, Hashable {
     case writesAgain
 }
 
-/// The archive of a process: one SQLite database on a thread of its own, and an endpoint of it for every worker.
+/// The archive of a process: one SQLite database on a thread of its own, and an endpoint of it for every
+/// worker.
 package final class SQLiteStore: Sendable {
     private let mailbox: Mailbox<SQLiteRequest>
     private let thread: LoopThread
@@ -19,8 +20,8 @@ package final class SQLiteStore: Sendable {
     private let lastEndpoint = Atomic<UInt64>(0)
     private let isClosed = Atomic(false)
 
-    /// Opens the archive, makes it where there is none, and brings its schema up to date. `report` is called on
-    /// the archive's thread; it must not wait.
+    /// Opens the archive, makes it where there is none, and brings its schema up to date. `report` is called
+    /// on the archive's thread; it must not wait.
     package static func open(
         _ location: SQLiteLocation, report: @escaping @Sendable (SQLiteEvent) -> Void = { _ in }
     ) throws(SQLiteStoreError) -> SQLiteStore {
@@ -74,15 +75,16 @@ package final class SQLiteStore: Sendable {
     /// What the archive did since it was opened.
     package var statistics: ArchiveStatistics { meter.statistics }
 
-    /// Finishes what was asked before, folds the log into the database, and ends the thread. What is asked later
-    /// is answered `unavailable`. Repeatable; waits for the disk.
+    /// Finishes what was asked before, folds the log into the database, and ends the thread. What is asked
+    /// later is answered `unavailable`. Repeatable; waits for the disk.
     package func close() {
         isClosed.store(true, ordering: .releasing)
         mailbox.post(.close)
         thread.join()
     }
 
-    /// Begins a new generation in a file that no process serves: `parley new-epoch`, for after a copy was put back.
+    /// Begins a new generation in a file that no process serves: `parley new-epoch`, for after a copy was put
+    /// back.
     package static func newGeneration(inFile path: String) throws(SQLiteStoreError) -> ArchiveGeneration {
         let file = try SQLiteFile.open(.file(path)).file
         defer { file.close() }

@@ -30,7 +30,10 @@ package enum SQLiteStoreError: Error, Sendable, Hashable, CustomStringConvertibl
         case .notOurs(let path):
             "\(path) is another program's SQLite database: name another file"
         case .newer(let path, let version, let known):
-            "\(path) was written by a newer parley (schema \(version), this one knows \(known)): run that version"
+            """
+            \(path) was written by a newer parley (schema \(version), this one knows \(known)): \
+            run that version
+            """
         case .inUse(let path):
             "\(path) is in use by another parley process: stop that one, or name another file"
         case .failed(let path, let reason):

@@ -10,8 +10,8 @@ enum SQLiteOpening: Sendable {
     case failed(SQLiteStoreError)
 }
 
-/// The archive's own thread, the only one that waits for the disk. Every turn takes in what was asked, commits one
-/// batch of what waits, and answers some reads: writes go first, and reads never starve.
+/// The archive's own thread, the only one that waits for the disk. Every turn takes in what was asked,
+/// commits one batch of what waits, and answers some reads: writes go first, and reads never starve.
 final class SQLiteThread: MailboxHandler {
     /// How much may wait; more is answered `unavailable` at once.
     private enum Limit {
@@ -132,8 +132,8 @@ extension SQLiteThread {
         } catch {
             failed(error)
             meter.batchFailed()
-            // All that waits fails with it: what is behind in a room must not overtake, and where the disk is full
-            // a long queue would only wait its time-outs out.
+            // All that waits fails with it: what is behind in a room must not overtake, and where the disk is
+            // full a long queue would only wait its time-outs out.
             let lost = batch + drafts.removeAll()
             meter.gaveUp(lost.count)
             settle(lost, Array(repeating: .unavailable, count: lost.count))

@@ -28,8 +28,8 @@ package enum Base64 {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// The bytes of `text`; nil unless it is exactly what `encode` writes for them: no white space, no missing
-    /// or foreign padding, no stray bits behind the last byte.
+    /// The bytes of `text`; nil unless it is exactly what `encode` writes for them: no white space, no
+    /// missing or foreign padding, no stray bits behind the last byte.
     package static func decode(_ text: String, _ alphabet: Alphabet = .standard) -> [UInt8]? {
         var text = text
         return text.withUTF8 { decode(Span(_unsafeElements: $0), alphabet) }

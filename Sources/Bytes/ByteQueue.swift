@@ -24,7 +24,8 @@ package struct ByteQueue {
 
     /// Adds `bytes` behind what waits.
     package mutating func append(_ bytes: Span<UInt8>) {
-        // Consumed bytes are dropped only once they outweigh the rest: each byte moves a bounded number of times.
+        // Consumed bytes are dropped only once they outweigh the rest: each byte moves a bounded number of
+        // times.
         if start > storage.count - start {
             storage.removeSubrange(0..<start)
             start = 0

@@ -1,7 +1,7 @@
 /// Bytes written once and then only read, shared by reference: encoded once, queued on many connections.
 ///
-/// They never move while the object lives, so a scatter-gather write may keep their address that long. Confined
-/// to one loop: what goes to another loop is copied there once.
+/// They never move while the object lives, so a scatter-gather write may keep their address that long.
+/// Confined to one loop: what goes to another loop is copied there once.
 package final class SharedBytes {
     private let storage: UnsafeMutableBufferPointer<UInt8>
     /// How many bytes there are.

@@ -17,6 +17,8 @@ struct Roster {
         var leavesAt: Instant?
         /// The clients know of it.
         var isAnnounced = false
+        /// Under this name.
+        var announcedName: String?
         var isTouched = false
         /// The other hubs do not know of the last change yet.
         var isOwnTouched = false
@@ -157,13 +159,15 @@ struct Roster {
             let entry = entries[user]
             let isPresent = entry?.isPresent ?? false
             let wasAnnounced = entry?.isAnnounced ?? false
-            if isPresent, !wasAnnounced || isSnapshotTaken {
+            let isRenamed = entry?.announcedName != entry?.name
+            if isPresent, !wasAnnounced || isRenamed || isSnapshotTaken {
                 join.append(Member(user: user, name: entry?.name))
             } else if !isPresent, wasAnnounced || isSnapshotTaken {
                 leave.append(user)
             }
             if isPresent {
                 entries[user]?.isAnnounced = true
+                entries[user]?.announcedName = entry?.name
                 entries[user]?.isTouched = false
             } else {
                 entries[user] = nil

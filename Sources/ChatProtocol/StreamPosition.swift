@@ -26,7 +26,9 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
         guard halves.count == 2, let generation = Int64(halves[0], radix: 36),
             let room = Int64(halves[1], radix: 36)
         else { return nil }
-        return (ArchiveGeneration(number: generation), room)
+        let parts = (generation: ArchiveGeneration(number: generation), room: room)
+        // Signs, capitals and leading zeros make the same numbers, but no epoch of ours.
+        return self == Epoch(generation: parts.generation, room: room) ? parts : nil
     }
 }
 

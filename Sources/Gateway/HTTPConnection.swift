@@ -55,7 +55,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
 
     func drained(_ socket: TCPSocket) {}
 
-    func closed(_ socket: TCPSocket, because reason: Networking.CloseReason) {
+    func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         worker.counters.connections -= 1
         forget()

@@ -7,7 +7,9 @@ package struct HTTPRequest: Sendable, Hashable {
     package let method: String
     /// Path and query as sent, still percent-encoded: `/api/v1/rooms?limit=10`. `*` only for OPTIONS.
     package let target: String
+    /// What the request line says the peer speaks (RFC 9112 §2.3).
     package let version: Version
+    /// The header section in the order sent; trailers are no part of it.
     package let fields: HTTPFields
     /// Host and port the peer meant: the target's if it was a whole address, else the Host field's; empty
     /// only in HTTP/1.0.
@@ -15,10 +17,10 @@ package struct HTTPRequest: Sendable, Hashable {
     /// The body without its transfer coding.
     package let body: [UInt8]
 
+    /// A request from its parts, none of which is checked.
     package init(
         method: String, target: String, version: Version = .http11, fields: HTTPFields = [:],
-        authority: String = "",
-        body: [UInt8] = []
+        authority: String = "", body: [UInt8] = []
     ) {
         self.method = method
         self.target = target
@@ -59,7 +61,9 @@ package struct HTTPRequest: Sendable, Hashable {
 package struct HTTPQuery: Sendable, Hashable {
     /// One pair, decoded. `name` alone has the empty value.
     package struct Item: Sendable, Hashable {
+        /// What stands before the first `=`; may be empty.
         package let name: String
+        /// What stands behind it; may be empty.
         package let value: String
     }
 

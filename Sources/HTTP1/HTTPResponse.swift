@@ -1,10 +1,14 @@
 /// An answer as a value. Content-Length, Connection and Date are the writer's business and not among
 /// `fields`.
 package struct HTTPResponse: Sendable, Hashable {
+    /// The code and phrase of the status line.
     package var status: HTTPStatus
+    /// The header section, in the order it is written.
     package var fields: HTTPFields
+    /// The content, without a coding; left out where the status or the request's method allows none.
     package var body: [UInt8]
 
+    /// An answer from its parts.
     package init(_ status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.fields = fields

@@ -21,6 +21,7 @@ package struct HTTPStatus: Sendable, Hashable {
 }
 
 extension HTTPStatus {
+    /// The codes of RFC 9110 §15 and RFC 6585, each under its phrase.
     package static let `continue` = HTTPStatus(100, "Continue")
     package static let switchingProtocols = HTTPStatus(101, "Switching Protocols")
     package static let ok = HTTPStatus(200, "OK")

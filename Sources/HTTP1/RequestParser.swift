@@ -46,6 +46,7 @@ package struct RequestParser {
     /// RFC 9112 §2.2: one empty line before a request line is overlooked; old clients end a body with it.
     private var mayOverlookEmptyLine = true
 
+    /// A parser at the beginning of a connection; a request beyond `limits` is refused.
     package init(limits: RequestLimits) { self.limits = limits }
 
     /// Whether nothing of a request has come yet: the connection may be closed without loss.

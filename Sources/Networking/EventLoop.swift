@@ -13,11 +13,12 @@ package protocol TurnHandler: AnyObject {
     func turn()
 }
 
-/// One epoll loop, confined to one thread: waits, tells handlers what happened, writes at the end of the turn.
+/// One epoll loop, confined to one thread: waits, tells handlers what happened, writes at the end of the
+/// turn.
 ///
-/// A turn: sleep in epoll, read both clocks once, ready descriptors, mailboxes, due timers, closed sockets, the
-/// end-of-turn handlers in the order they registered, and last the flush of every socket that got something to
-/// send. It does not know what travels over the sockets.
+/// A turn: sleep in epoll, read both clocks once, ready descriptors, mailboxes, due timers, closed sockets,
+/// the end-of-turn handlers in the order they registered, and last the flush of every socket that got
+/// something to send. It does not know what travels over the sockets.
 package final class EventLoop {
     private struct Timer {
         let handler: any TimerHandler

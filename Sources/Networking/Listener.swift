@@ -29,7 +29,8 @@ package final class Listener: ReadinessHandler, TimerHandler {
     private var retry: TimerID?
 
     /// Listens on `address`. With `reusesPort` several loops listen on the same one and the kernel spreads
-    /// connections over them; `checkFree` then tells whether a stranger does too. IPv6 addresses take IPv6 only.
+    /// connections over them; `checkFree` then tells whether a stranger does too. IPv6 addresses take IPv6
+    /// only.
     package init(
         on loop: EventLoop, address: SocketAddress, backlog: Int32, reusesPort: Bool,
         delegate: any ListenerDelegate
@@ -43,11 +44,11 @@ package final class Listener: ReadinessHandler, TimerHandler {
         registration = try loop.register(number, for: .readable, handler: self)
     }
 
-    /// The address as it can be listened on now: port 0 is replaced by the kernel's choice. Throws where somebody,
-    /// in this process or another, listens there already, or it is not this machine's.
+    /// The address as it can be listened on now: port 0 is replaced by the kernel's choice. Throws where
+    /// somebody, in this process or another, listens there already, or it is not this machine's.
     ///
-    /// With SO_REUSEPORT a second server would silently take half of the first one's connections, so this binds
-    /// without it, and lets go again.
+    /// With SO_REUSEPORT a second server would silently take half of the first one's connections, so this
+    /// binds without it, and lets go again.
     package static func checkFree(_ address: SocketAddress) throws(SystemError) -> SocketAddress {
         let probe = try bind(address, reusesPort: false)
         return try SocketAddress(localOf: probe.number)

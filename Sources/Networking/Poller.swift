@@ -34,7 +34,8 @@ package struct Registration: Hashable, Sendable {
     /// Belongs to no descriptor.
     static let none = Registration(slot: .max, generation: .max)
 
-    /// What epoll carries for us: both numbers, so that an event of an earlier owner of the slot is recognised.
+    /// What epoll carries for us: both numbers, so that an event of an earlier owner of the slot is
+    /// recognised.
     var userData: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
 }
 

@@ -24,12 +24,14 @@ package final class Signals: ReadinessHandler {
     private var descriptor: Descriptor
     private var registration = Registration.none
 
-    /// Takes the three signals from this thread and from every thread it starts later, and makes a write to a
-    /// broken connection an error instead of SIGPIPE's death. Call it before any thread is started.
+    /// Takes the three signals from this thread and from every thread it starts later, and makes errors of
+    /// what would otherwise be the process's death: EPIPE for a write to a broken connection, EFBIG for one
+    /// beyond the largest file allowed. Call it before any thread is started.
     package static func prepare() {
         var set = watched()
         pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Tells `handler` on `loop`, which keeps both alive until `close`. `prepare` must have been called.

@@ -11,8 +11,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The port; 0 asks the kernel for a free one.
     package let port: UInt16
 
-    /// Reads `127.0.0.1:8080` or `[::1]:8080`. The host must be there: an address that listens to the world is
-    /// spelled out (`0.0.0.0:8080`), never the result of leaving something away.
+    /// Reads `127.0.0.1:8080` or `[::1]:8080`. The host must be there: an address that listens to the world
+    /// is spelled out (`0.0.0.0:8080`), never the result of leaving something away.
     package init(_ text: String) throws(SocketAddressError) {
         guard let colon = text.lastIndex(of: ":") else { throw SocketAddressError(text, .noPort) }
         let digits = text[text.index(after: colon)...]

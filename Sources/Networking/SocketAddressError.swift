@@ -21,7 +21,10 @@ package struct SocketAddressError: Error, Hashable, Sendable, CustomStringConver
         case .noHost:
             "\"\(text)\" has no host: write 127.0.0.1:8080 for this machine only, 0.0.0.0:8080 for everybody."
         case .badHost:
-            "\"\(text)\" has no numeric host: write 127.0.0.1:8080, or an IPv6 address in brackets, [::1]:8080."
+            """
+            "\(text)" has no numeric host: write 127.0.0.1:8080, or an IPv6 address in brackets, \
+            [::1]:8080.
+            """
         }
     }
 }

@@ -5,10 +5,10 @@ import Time
 
 /// One TCP connection on a loop: reads for its delegate, and writes what was queued at the end of the turn.
 ///
-/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`. While
-/// it is open the loop keeps it alive, and it keeps its delegate alive.
+/// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`.
+/// While it is open the loop keeps it alive, and it keeps its delegate alive.
 package final class TCPSocket: ReadinessHandler, TimerHandler {
-    private enum State { case open, closing(TimerID), closed(CloseReason), reported }
+    private enum State { case open, closing(TimerID), closed(ConnectionEnd), reported }
 
     /// A busy connection may read that often in one turn before others have theirs.
     private static let readsPerTurn = 4
@@ -17,7 +17,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package let remoteAddress: SocketAddress
     /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
     package var delegate: (any TCPSocketDelegate)?
-    /// `drained` is told when at most so many bytes wait of those that one flush did not get rid of.
+    /// `drained` is told when more bytes than this had waited, and no longer do.
     package var lowWaterMark = 0
 
     private let loop: EventLoop
@@ -31,6 +31,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// The kernel has refused bytes, so readiness tells when to go on.
     private var awaitsWritable = false
     private var isUnflushed = false
+    /// More than `lowWaterMark` waits, or did when something was last queued.
     private var owesDrained = false
 
     /// Takes over a connected, non-blocking descriptor and begins to read in the next turn.
@@ -64,14 +65,16 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package func send(_ bytes: SharedBytes, from start: Int = 0) {
         guard isOpen else { return }
         queue.append(bytes, from: start)
-        flushSoon()
+        owesDrained = owesDrained || queue.byteCount > lowWaterMark
+        if !awaitsWritable { flushAtTurnEnd() }
     }
 
     /// Queues a copy of `bytes`. Ignored once the socket closes.
     package func send(copying bytes: Span<UInt8>) {
         guard isOpen else { return }
         queue.append(copying: bytes)
-        flushSoon()
+        owesDrained = owesDrained || queue.byteCount > lowWaterMark
+        if !awaitsWritable { flushAtTurnEnd() }
     }
 
     /// Lets the peer wait: nothing is read until `resumeReading`, so its window closes.
@@ -205,12 +208,6 @@ extension TCPSocket {
         }
     }
 
-    private func flushSoon() {
-        guard awaitsWritable else { return flushAtTurnEnd() }
-        // What the kernel refused may have been little enough to be told as drained at once; now it is more.
-        if queue.byteCount > lowWaterMark { owesDrained = true }
-    }
-
     private func flushAtTurnEnd() {
         if isUnflushed { return }
         isUnflushed = true
@@ -228,9 +225,7 @@ extension TCPSocket {
             switch try queue.flush(to: descriptor.number) {
             case .drained: awaitWritable(false)
             case .refused: awaitWritable(true)
-            case .unfinished:
-                owesDrained = true
-                flushAtTurnEnd()
+            case .unfinished: flushAtTurnEnd()
             }
         } catch {
             return close(.failed(error))
@@ -243,7 +238,6 @@ extension TCPSocket {
     }
 
     private func awaitWritable(_ awaits: Bool) {
-        if awaits { owesDrained = true }
         if awaits == awaitsWritable { return }
         awaitsWritable = awaits
         updateInterest()
@@ -263,7 +257,7 @@ extension TCPSocket {
         shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
-    private func close(_ reason: CloseReason) {
+    private func close(_ reason: ConnectionEnd) {
         switch state {
         case .closed, .reported: return
         case .closing(let timer): loop.cancel(timer)

@@ -1,17 +1,18 @@
 /// Is told what happens on one connection. Any of the calls may send, pause, close or abort.
 package protocol TCPSocketDelegate: AnyObject {
-    /// Bytes came. They lie in the loop's buffer and are gone after the call: what cannot be used yet is copied.
+    /// Bytes came. They lie in the loop's buffer and are gone after the call: what cannot be used yet is
+    /// copied.
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket)
     /// The peer sends no more; it may still read. Not called after `closeAfterFlush`.
     func peerEnded(_ socket: TCPSocket)
-    /// One flush had not got rid of all bytes, and now at most `lowWaterMark` of them wait.
+    /// More than `lowWaterMark` bytes had waited, and now at most so many do.
     func drained(_ socket: TCPSocket)
     /// The connection is over: told exactly once, near the end of the turn, and nothing follows it.
-    func closed(_ socket: TCPSocket, because reason: CloseReason)
+    func closed(_ socket: TCPSocket, because reason: ConnectionEnd)
 }
 
 /// Why a connection is over.
-package enum CloseReason: Hashable, Sendable {
+package enum ConnectionEnd: Hashable, Sendable {
     /// `closeAfterFlush` wrote everything and the peer ended its half too.
     case finished
     /// After `closeAfterFlush` the peer did not read or end in time.

@@ -9,8 +9,8 @@ package struct TimerID: Hashable, Sendable {
 /// Holds deadlines, and hands out what is due in the order of the deadlines. It never reads a clock.
 ///
 /// A hashed wheel: buckets of 8.4 ms, 4096 of them, so one rotation lasts 34 s; a later deadline stays in its
-/// bucket and is passed over once a rotation. Scheduling, moving and cancelling cost the same for any number of
-/// timers. Deadlines are kept exactly: the buckets only find them.
+/// bucket and is passed over once a rotation. Scheduling, moving and cancelling cost the same for any number
+/// of timers. Deadlines are kept exactly: the buckets only find them.
 package struct TimerWheel<Payload> {
     /// Where an entry is; the lists of the buckets run through the entries themselves.
     private enum Place { case free, bucket(Int), due }
@@ -35,7 +35,8 @@ package struct TimerWheel<Payload> {
     private var entries: [Entry] = []
     private var freeEntries: [UInt32] = []
     private var heads: [Int32]
-    /// At most the earliest deadline in the bucket: cancelling does not raise it, passing over the bucket does.
+    /// At most the earliest deadline in the bucket: cancelling does not raise it, passing over the bucket
+    /// does.
     private var earliestIn: [Instant]
     /// What is due and not handed out yet, latest deadline first.
     private var due: [Due] = []

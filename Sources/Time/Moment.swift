@@ -1,4 +1,5 @@
-/// Milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored: what people read. No rule compares two of them.
+/// Milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored: what people read. No rule compares two of
+/// them.
 package struct WallTime: Comparable, Hashable, Sendable {
     /// Milliseconds since 1970.
     package var milliseconds: Int64

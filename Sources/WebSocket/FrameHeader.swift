@@ -10,10 +10,12 @@ package struct FrameHeader: Sendable, Hashable {
     package let payloadCount: Int
     /// The four bytes of the masking key, the first one lowest; nil in a server's frame.
     package let maskKey: UInt32?
+    /// What the frame is (RFC 6455 §11.8).
     package let opcode: Opcode
     /// Whether the message ends with this frame.
     package let isFinal: Bool
 
+    /// A header from its parts, for a frame to be sent.
     package init(_ opcode: Opcode, isFinal: Bool = true, payloadCount: Int, maskKey: UInt32? = nil) {
         self.opcode = opcode
         self.isFinal = isFinal

@@ -3,6 +3,7 @@
 package struct FrameReader: Sendable {
     /// As much of one frame's payload as the chunk holds.
     package struct Piece: Sendable, Hashable {
+        /// The frame's header.
         package let header: FrameHeader
         /// Where in the chunk these bytes of the payload lie; may be empty.
         package let range: Range<Int>

@@ -6,6 +6,7 @@ package struct UTF8Validator: Sendable, Hashable {
     private var lower: UInt8 = 0x80
     private var upper: UInt8 = 0xBF
 
+    /// A validator at the beginning of a text.
     package init() {}
 
     /// Whether the text may end here: no character lacks its rest.

@@ -21,7 +21,8 @@ struct ConfigurationArguments: ParsableArguments {
     @Option(name: .table("logFormat"), help: .table("logFormat", value: "format"))
     var logFormat: String?
 
-    @Option(name: .customLong("config"), help: ArgumentHelp("A YAML file with more options.", valueName: "file"))
+    @Option(
+        name: .customLong("config"), help: ArgumentHelp("A YAML file with more options.", valueName: "file"))
     var config: String?
 
     /// What stands on the command line, by key.

@@ -8,18 +8,21 @@ enum ConfigurationFile {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
-        } catch {
-            throw ConfigurationError("\(path) is not YAML: \(error)")
+        } catch let error as YamlError {
+            throw ConfigurationError(error.sentence(path: path))
         }
         guard let root else { return [] }
         if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
         guard case .mapping(let mapping) = root else {
-            throw ConfigurationError("\(path): write a table of keys and values, such as listen: 127.0.0.1:8080")
+            throw ConfigurationError(
+                "\(path): write a table of keys and values, such as listen: 127.0.0.1:8080")
         }
         return try flatten(mapping, under: "", path: path)
     }
 
-    private static func flatten(_ mapping: Node.Mapping, under prefix: String, path: String) throws -> [Setting] {
+    private static func flatten(_ mapping: Node.Mapping, under prefix: String, path: String) throws
+        -> [Setting]
+    {
         var settings: [Setting] = []
         for (keyNode, value) in mapping {
             let line = keyNode.mark?.line ?? 0
@@ -32,7 +35,9 @@ enum ConfigurationFile {
                 settings.append(Setting(key: key, values: [scalar.string], source: .file(path, line: line)))
             case .sequence(let sequence):
                 settings.append(
-                    Setting(key: key, values: try texts(sequence, key, path, line), source: .file(path, line: line)))
+                    Setting(
+                        key: key, values: try texts(sequence, key, path, line),
+                        source: .file(path, line: line)))
             case .mapping(let inner):
                 settings += try flatten(inner, under: key + ".", path: path)
             case .alias:
@@ -50,6 +55,23 @@ enum ConfigurationFile {
                 throw ConfigurationError("\(path):\(line): \(key) is a list of single values.")
             }
             return text
+        }
+    }
+}
+
+extension YamlError {
+    /// What is wrong and where, on one line.
+    fileprivate func sentence(path: String) -> String {
+        switch self {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "\(path):\(mark.line): this is not YAML: \(problem)."
+        case .duplicatedKeysInMapping(let keys, let context):
+            "\(path):\(context.mark.line): a key stands here twice: \(keys.joined(separator: ", "))."
+        case .reader(let problem, _, _, _):
+            "\(path) is not YAML: \(problem)."
+        default:
+            "\(path) is not YAML."
         }
     }
 }

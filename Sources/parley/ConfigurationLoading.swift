@@ -10,7 +10,11 @@ extension ConfigurationArguments {
             if let path = config ?? environment["PARLEY_CONFIG"] {
                 guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                     throw ConfigurationError(
-                        "The configuration file \(path) cannot be read: check that it exists, may be read, and is UTF-8.")
+                        """
+                        The configuration file \(path) cannot be read: check that it exists, may be read, \
+                        and is UTF-8.
+                        """
+                    )
                 }
                 file = try ConfigurationFile.settings(of: text, path: path)
             }

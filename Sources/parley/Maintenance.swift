@@ -27,7 +27,9 @@ struct Migrate: ParsableCommand {
         let path = try arguments.archiveFile()
         do {
             let (from, to) = try SQLiteStore.migrate(file: path)
-            output(from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n")
+            output(
+                from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n"
+            )
         } catch {
             throw Failure.running(error.description)
         }
@@ -39,8 +41,8 @@ struct NewEpoch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tells all clients that the archive is no continuation of what it was.",
         discussion: """
-            Run it after a copy of the archive was put back, before serving again: clients that had seen more than \
-            the copy holds are then told which of it is void.
+            Run it after a copy of the archive was put back, before serving again: clients that had seen \
+            more than the copy holds are then told which of it is void.
             """)
 
     @OptionGroup var arguments: ConfigurationArguments

@@ -10,8 +10,8 @@ struct Parley: ParsableCommand {
         abstract: "A real-time chat gateway: an acknowledged message is a stored message.",
         discussion: """
             Every option is also a variable (--log-level is PARLEY_LOG_LEVEL) and a key of the YAML file \
-            (logLevel); flags win over variables, variables over the file. Keys that have no flag are listed by \
-            parley check-config.
+            (logLevel); flags win over variables, variables over the file. Keys that have no flag are listed \
+            by parley check-config.
             """,
         subcommands: [Serve.self, CheckConfig.self, Migrate.self, NewEpoch.self, Version.self],
         defaultSubcommand: nil)

@@ -30,7 +30,7 @@ struct LayerTable {
         "Networking": Module(floor: 1, layers: ["Bytes", "Time", "CLinux"], system: kernel),
         "JSON": Module(floor: 2, layers: ["Bytes"]),
         "HTTP1": Module(floor: 2, layers: ["Bytes"]),
-        "WebSocket": Module(floor: 2, layers: ["Bytes", "Time", "HTTP1", "Digest"]),
+        "WebSocket": Module(floor: 2, layers: ["Bytes", "HTTP1", "Digest"]),
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
         "Chat": Module(
             floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),

@@ -4,7 +4,8 @@ package import Chat
 package protocol ArchiveHarness: AnyObject {
     /// Another worker's endpoint of the archive.
     func endpoint() throws -> any Archive
-    /// Lets the archive work, and completions run, until `isDone`; returns early where nothing happens any more.
+    /// Lets the archive work, and completions run, until `isDone`; returns early where nothing happens any
+    /// more.
     func run(until isDone: () -> Bool) throws
     /// Stops the archive and starts it again on what it kept; the endpoints of before are gone.
     func restart() throws

@@ -73,10 +73,16 @@ struct SQLiteRoomsTests {
     func usesIndexes() throws {
         let statements = [
             "select head from rooms where tenant = 'a' and name = 'b'",
-            "select 1 from publications indexed by publications_by_client where room = 1 and user = 'a' and client_id = 'b'",
+            """
+            select 1 from publications indexed by publications_by_client
+            where room = 1 and user = 'a' and client_id = 'b'
+            """,
             "select 1 from publications where room = 1 and \"offset\" < 9 order by \"offset\" desc limit 1",
             "select min(\"offset\") from publications where room = 1",
-            "select room from memberships where tenant = 'a' and user = 'b' and room > '' order by room limit 1",
+            """
+            select room from memberships
+            where tenant = 'a' and user = 'b' and room > '' order by room limit 1
+            """,
         ]
         for statement in statements {
             let plan = try database.prepare("explain query plan " + statement)

@@ -89,8 +89,10 @@ struct SQLiteStoreTests {
     }
 
     @Test(
-        "G5: while another holds the database, drafts are unavailable, reads are answered, and then it recovers"
-    )
+        """
+        G5: while another holds the database, drafts are unavailable, reads are answered, and then it \
+        recovers
+        """)
     func busy() throws {
         let harness = try SQLiteHarness()
         let archive = try harness.endpoint()
@@ -126,7 +128,8 @@ struct SQLiteStoreTests {
     func diskFull() throws {
         let harness = try SQLiteHarness()
         let archive = try harness.endpoint()
-        signal(SIGXFSZ, SIG_IGN)
+        // On a thread of its own: the signals it blocks stay open on this one.
+        try LoopThread(name: "signals") { _ in Signals.prepare() }.join()
         var old = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &old)
         var low = rlimit(rlim_cur: 2 << 20, rlim_max: old.rlim_max)

@@ -35,6 +35,25 @@ struct SignalsTests {
         #expect(brokenPipe.load(ordering: .relaxed) == EPIPE)
     }
 
+    /// In a process of its own: a limit holds for the whole process, and so does what a parent ignored.
+    @Test("a write beyond the largest file allowed is the error EFBIG, and kills nobody")
+    func fileTooLarge() async {
+        await #expect(processExitsWith: .exitCode(EFBIG)) {
+            signal(SIGXFSZ, SIG_DFL)
+            // Dispatch's threads block every signal.
+            var none = sigset_t()
+            pthread_sigmask(SIG_SETMASK, &none, nil)
+            Signals.prepare()
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            limit.rlim_cur = 0
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            guard let file = tmpfile() else { exit(EXIT_SUCCESS) }
+            var byte: UInt8 = 0
+            exit(write(fileno(file), &byte, 1) < 0 ? errno : EXIT_SUCCESS)
+        }
+    }
+
     private func withLoopThread(_ body: @escaping @Sendable (EventLoop) -> Void) throws {
         try LoopThread(name: "signals", body: body).join()
     }

@@ -74,7 +74,7 @@ final class Recorder: ListenerDelegate, TCPSocketDelegate {
     var calls = 0
     var ended = 0
     var drainedAt: [Int] = []
-    var reasons: [CloseReason] = []
+    var reasons: [ConnectionEnd] = []
     var takesSockets = true
     var onReceived: (TCPSocket) -> Void = { _ in }
 
@@ -92,7 +92,7 @@ final class Recorder: ListenerDelegate, TCPSocketDelegate {
 
     func peerEnded(_ socket: TCPSocket) { ended += 1 }
     func drained(_ socket: TCPSocket) { drainedAt.append(socket.queuedBytes) }
-    func closed(_ socket: TCPSocket, because reason: CloseReason) { reasons.append(reason) }
+    func closed(_ socket: TCPSocket, because reason: ConnectionEnd) { reasons.append(reason) }
 }
 
 /// A loop with a listener on a free port of the loopback.

@@ -4,9 +4,9 @@ package protocol NewsCarrier: AnyObject {
     func carry(_ news: [News])
 }
 
-/// The `Broker` between the hubs of one process: one endpoint per worker, and a carrier to each of the others.
-/// Everything is carried to everyone; what an endpoint has not subscribed it drops on arrival, so a subscription
-/// holds from the call on. It knows no thread: whoever carries sees to it.
+/// The `Broker` between the hubs of one process: one endpoint per worker, and a carrier to each of the
+/// others. Everything is carried to everyone; what an endpoint has not subscribed it drops on arrival, so a
+/// subscription holds from the call on. It knows no thread: whoever carries sees to it.
 package final class MemoryBroker: Broker {
     private let origin: OriginID
     private let peers: [any NewsCarrier]
@@ -14,8 +14,9 @@ package final class MemoryBroker: Broker {
     private let heard: (News) -> Void
     private var subscribed: Set<RoomKey> = []
 
-    /// The endpoint of the hub of that origin. `peers` lead to all other hubs, never to its own; `later` runs a
-    /// closure after the present call, on the owner's loop; `heard` takes what arrives, on the owner's loop.
+    /// The endpoint of the hub of that origin. `peers` lead to all other hubs, never to its own; `later` runs
+    /// a closure after the present call, on the owner's loop; `heard` takes what arrives, on the owner's
+    /// loop.
     package init(
         origin: OriginID, peers: [any NewsCarrier], later: @escaping (@escaping () -> Void) -> Void,
         heard: @escaping (News) -> Void
@@ -26,8 +27,8 @@ package final class MemoryBroker: Broker {
         self.heard = heard
     }
 
-    /// Asks for the room's news. A second subscription is confirmed like the first; one that was taken back before
-    /// its confirmation is never confirmed.
+    /// Asks for the room's news. A second subscription is confirmed like the first; one that was taken back
+    /// before its confirmation is never confirmed.
     package func subscribe(_ room: RoomKey, confirmed: @escaping () -> Void) {
         subscribed.insert(room)
         later { [weak self] in

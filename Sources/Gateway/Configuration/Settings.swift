@@ -80,6 +80,11 @@ package struct Settings: Sendable {
             rooms.append((prefix, setting))
             return
         }
+        if setting.key == "rooms" || setting.key.hasPrefix("rooms.") {
+            throw ConfigurationError(
+                "\(setting.source): rooms is a table of prefixes with a kind each, such as "
+                    + "rooms: {\"live:\": {kind: ephemeral}}")
+        }
         guard let option = ConfigurationOption.all.first(where: { $0.key == setting.key }) else {
             let known = ConfigurationOption.all.map(\.key) + ["rooms"]
             throw ConfigurationError(

@@ -54,7 +54,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         if !isOver { socket.resumeReading() }
     }
 
-    func closed(_ socket: TCPSocket, because reason: Networking.CloseReason) {
+    func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         worker.ended(self)
     }

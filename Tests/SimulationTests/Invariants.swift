@@ -1,0 +1,61 @@
+import ChatProtocol
+
+/// What must hold when the faults are over and everything has settled. What must hold at every step is
+/// checked where it happens: I1 and I7 at each acknowledgement, I2 and I7 at each commit, I3 at each push, I8
+/// at each push to a congested session.
+enum Invariants {
+    /// The first that does not hold; nil when all do.
+    static func broken(in world: Simulator) -> String? {
+        if let fault = world.archive.ledger.audit(world.archive.store) { return fault }
+        for client in world.clients {
+            if let fault = unrest(of: client, in: world) { return "\(client): \(fault)" }
+        }
+        return wrongRoster(in: world) ?? wrongOrder(in: world)
+    }
+
+    /// I9: every draft is acknowledged, every room seen up to its head.
+    private static func unrest(of client: SimulatedClient, in world: Simulator) -> String? {
+        guard client.phase == .connected else { return "is \(client.phase), not connected again" }
+        if let draft = client.drafts.first { return "\(draft.publish) was never acknowledged" }
+        if !client.asked.isEmpty { return "waits for \(client.asked.sorted { $0.key < $1.key })" }
+        for room in client.rooms where room.isWanted {
+            guard room.phase == .live else { return "\(room.name): is \(room.phase)" }
+            let head = world.archive.ledger.head(of: room.name)
+            if room.kind == .stored, room.position?.offset != head {
+                return "I9: \(room.name): is at \(room.position?.offset ?? 0), the head is \(head)"
+            }
+        }
+        return nil
+    }
+
+    /// Presence converges: every roster that was asked for, and every one that was kept up to date by pushes.
+    private static func wrongRoster(in world: Simulator) -> String? {
+        for name in world.storedRooms + [world.ephemeralRoom] {
+            let present = Set(world.clients.filter { $0.isLive(in: name) }.map(\.user))
+            for client in world.clients where client.isLive(in: name) {
+                guard let roster = client.room(name)?.roster, roster != present else { continue }
+                return "\(client): the roster of \(name) is \(roster.sorted()), should be \(present.sorted())"
+            }
+        }
+        return nil
+    }
+
+    /// G2: without faults, a client's drafts stand in the order in which it made them.
+    private static func wrongOrder(in world: Simulator) -> String? {
+        guard world.profile == .calm else { return nil }
+        for name in world.storedRooms {
+            var last: [Substring: Int] = [:]
+            for row in world.archive.ledger.rows(of: name) {
+                guard let parts = row.publication.clientID?.description.split(separator: "-"),
+                    parts.count == 2,
+                    let number = Int(parts[1])
+                else { continue }
+                if let before = last[parts[0]], before > number {
+                    return "G2: \(name): \(number) after \(before)"
+                }
+                last[parts[0]] = number
+            }
+        }
+        return nil
+    }
+}

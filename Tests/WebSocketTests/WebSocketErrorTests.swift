@@ -1,0 +1,22 @@
+import Testing
+import WebSocket
+
+@Suite("RFC 6455 §7.4.1 what a broken rule closes with")
+struct WebSocketErrorTests {
+    @Test(
+        "every error has a sentence that fits a close frame beside its code (§5.5)",
+        arguments: WebSocketError.allCases)
+    func isTold(_ error: WebSocketError) {
+        #expect(error.sentence.hasSuffix("."))
+        #expect(error.sentence.utf8.count <= 123)
+        #expect(error.closeCode.mayTravel)
+    }
+
+    @Test("text that is none is 1007, a message too big 1009, every other broken rule 1002")
+    func closeCodes() {
+        let others = Set(WebSocketError.allCases).subtracting([.invalidUTF8, .messageTooBig])
+        #expect(WebSocketError.invalidUTF8.closeCode.rawValue == 1007)
+        #expect(WebSocketError.messageTooBig.closeCode.rawValue == 1009)
+        #expect(Set(others.map(\.closeCode.rawValue)) == [1002])
+    }
+}
