@@ -14,7 +14,7 @@ const waitingLimit = 500;
  * @property {(error: ParleyError) => void} reject
  */
 
-/** Commands that want an answer: numbers them, keeps within the server's limits, and gives each its answer. */
+/** Commands that want an answer: numbers them, keeps within the server's limits, gives each its answer. */
 export class Commands {
     #environment;
     #connection;
@@ -40,7 +40,8 @@ export class Commands {
     ask(verb, fields, { survives = false } = {}) {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
-                return reject(ParleyError.local("tooManyOutstanding", "Too many commands wait for the connection."));
+                const sentence = "Too many commands wait for the connection.";
+                return reject(ParleyError.local("tooManyOutstanding", sentence));
             }
             this.#waiting.push({ verb, fields, survives, resolve, reject });
             this.#flush();

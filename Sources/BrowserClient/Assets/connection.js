@@ -149,8 +149,10 @@ export class Connection {
 
     #received(message) {
         this.#heartbeat.heard();
-        // The answer to a heartbeat is no reason for the server to say more: it does not count as sent.
-        if (message.id === undefined && message.ping) return this.#transport?.send(encode(undefined, "pong", "{}"));
+        if (message.id === undefined && message.ping) {
+            // The answer to a heartbeat is no reason for the server to say more: it does not count as sent.
+            return this.#transport?.send(encode(undefined, "pong", "{}"));
+        }
         if (message.id !== this.#connectId || this.isOpen) return this.#delegate.received(message);
         if (message.ok) this.#greeted(message.ok);
         else this.#refused(new ParleyError(message.error));

@@ -53,12 +53,12 @@ export class Roster {
             return false;
         }
         this.#version = change.version;
+        const { join = [], leave = [] } = change;
         const isWhole = this.count === this.members.size;
-        for (const user of change.leave ?? []) this.members.delete(user);
-        for (const member of change.join ?? []) this.members.set(member.user, member);
-        this.count = isWhole
-            ? this.members.size
-            : Math.max(this.members.size, this.count + (change.join?.length ?? 0) - (change.leave?.length ?? 0));
+        for (const user of leave) this.members.delete(user);
+        for (const member of join) this.members.set(member.user, member);
+        const counted = isWhole ? 0 : this.count + join.length - leave.length;
+        this.count = Math.max(this.members.size, counted);
         return true;
     }
 }

@@ -63,8 +63,8 @@ export class Subscription {
         return fields;
     }
 
-    /** A join is on its way: what is pushed until its reply is in the reply as well. The number it is given tells
-     * its reply from that of a join before it. */
+    /** A join is on its way: what is pushed until its reply is in the reply as well. The number it is given
+     * tells its reply from that of a join before it. */
     joining() {
         this.#enter("joining");
         return this.#turn;
@@ -181,7 +181,8 @@ export class Subscription {
             const before = this.#offset;
             let page;
             try {
-                page = await this.#host.history(this.room, { after: before, limit: Math.min(to - before, 1000) });
+                const limit = Math.min(to - before, 1000);
+                page = await this.#host.history(this.room, { after: before, limit });
             } catch {
                 page = undefined;
             }

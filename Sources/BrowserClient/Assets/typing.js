@@ -35,8 +35,8 @@ export class TypingMarks {
         return true;
     }
 
-    /** What we wrote has left: the others take the mark away by themselves, and the next one is said as soon as it
-     * is heard.
+    /** What we wrote has left: the others take the mark away by themselves, and the next one is said as soon
+     * as it is heard.
      * @param {string} room */
     published(room) {
         const said = this.#said.get(room);
