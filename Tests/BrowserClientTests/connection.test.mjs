@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Backoff } from "../../Sources/BrowserClient/Assets/backoff.js";
-import { World, settle, waits } from "./world.mjs";
+import { World, hello, push, settle, stored, waits } from "./world.mjs";
 
 test("back-off is full jitter below a bound that doubles from minMs to maxMs", () => {
     for (const chance of [0, 0.25, 0.999999]) {
@@ -79,6 +79,51 @@ test("goaway: the client comes back after the time named, closed or not", async 
     await world.clock.advance(1);
     assert.ok(second.isClosed);
     assert.equal(world.servers.length, 3);
+});
+
+test("goaway: until the end everything works; what was refused goes on the one new connection", async () => {
+    const world = new World();
+    world.chance = 0;
+    const { parley, server } = await world.member("r", 3);
+    await server.say({ goaway: { afterMs: 3000 } });
+    const page = parley.history("r", { limit: 1 });
+    const { id } = await server.one("history");
+    await server.ok(id, { room: "r", epoch: "1-1", head: 3, more: false, publications: [] });
+    assert.equal((await page).head, 3);
+    await server.say(push(4));
+    const published = parley.publish("r", { text: "late" });
+    await server.error((await server.one("publish")).id, "unavailable", { retryAfterMs: 5000 });
+    parley.rename("Somebody");
+    world.events.dispatchEvent(new Event("online"));
+    await world.clock.advance(2999);
+    assert.equal(parley.state.state, "open");
+    await world.clock.advance(1);
+    const second = await world.open([stored("r", 4)]);
+    assert.deepEqual(second.connect.rooms[0].since, { epoch: "1-1", offset: 4 });
+    assert.equal(second.connect.name, "Somebody");
+    await world.clock.advance(2000);
+    await second.ok((await second.one("publish")).id, { epoch: "1-1", offset: 5, time: 1 });
+    assert.equal((await published).offset, 5);
+    await server.close(4001, '{"afterMs":0}');
+    assert.equal(world.servers.length, 2);
+});
+
+test("goaway before the answer to connect: the connection still ends at the time named", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.dialled();
+    await server.say({ goaway: { afterMs: 20_000 } });
+    await world.clock.advance(1000);
+    await server.ok(server.connectId, hello("guest-7"));
+    await world.clock.advance(18_999);
+    assert.equal(parley.state.state, "open");
+    await world.clock.advance(1);
+    assert.ok(server.isClosed);
+    const second = await world.dialled();
+    await second.say({ goaway: { afterMs: 20_000 } });
+    // No answer at all is not what goaway excuses.
+    await world.clock.advance(15_000);
+    assert.ok(second.isClosed);
 });
 
 test("close codes: all of the table, and any never seen, by one comparison", async () => {

@@ -64,3 +64,28 @@ test("rename says the new name on a new connection at once, and loses no positio
     await server.close();
     assert.equal(world.servers.length, 2);
 });
+
+test("a token refused after a connect that was only put off is asked for anew all the same", async () => {
+    const world = new World();
+    let count = 0;
+    const parley = world.parley({ token: () => `t${++count}` });
+    const first = await world.dialled();
+    await first.error(first.connectId, "unavailable", { retryAfterMs: 100 });
+    await world.clock.advance(100);
+    const second = await world.dialled();
+    await second.error(second.connectId, "unauthorized");
+    assert.equal(parley.state.state, "waiting");
+    await world.clock.advance(1000);
+    assert.equal((await world.dialled()).connect.token, "t3");
+});
+
+test("rename while it waits does not shorten the wait; the next connect says the new name", async () => {
+    const world = new World();
+    const parley = world.parley({ name: "Ann" });
+    await (await world.open()).close(4001, '{"afterMs":5000}');
+    parley.rename("Anna");
+    await world.clock.advance(4999);
+    assert.equal(world.servers.length, 1);
+    await world.clock.advance(1);
+    assert.equal((await world.dialled()).connect.name, "Anna");
+});

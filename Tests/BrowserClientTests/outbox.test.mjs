@@ -18,7 +18,7 @@ test("a message resolves with its position, and leaves the storage", async () =>
     assert.deepEqual(told(parley, "draft").map(({ state }) => state), ["waiting", "sending", "sent"]);
 });
 
-test("without an answer the same draft goes again on the next connection; a repeat is an answer", async () => {
+test("without an answer the draft goes again on the next connection; a repeat is an answer", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const published = parley.publish("r", { text: "hi" }, { clientId: "mine" });
