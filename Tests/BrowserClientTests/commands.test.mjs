@@ -44,3 +44,14 @@ test("an error that belongs to no command is told; a push nobody knows is passed
     assert.equal(told(parley, "error")[0].name, "notJoined");
     assert.equal(limits.outstanding, 256);
 });
+
+test("a question the server put off is asked again later, and ends with the client", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    const page = assert.rejects(parley.history("r"), { name: "stopped" });
+    await server.error((await server.one("history")).id, "unavailable", { retryAfterMs: 700 });
+    await world.clock.advance(700);
+    await server.error((await server.one("history")).id, "unavailable", { retryAfterMs: 700 });
+    parley.close();
+    await page;
+});

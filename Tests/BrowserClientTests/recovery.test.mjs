@@ -159,3 +159,23 @@ test("an ephemeral room has no positions: everything is shown, nothing is asked 
     await world.clock.advance(500);
     assert.deepEqual((await world.dialled()).connect.rooms, [{ room: "live", tail: 5 }]);
 });
+
+test("an empty page with more moves nothing: the same is asked for again", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    parley.join("new", { tail: 2 });
+    await server.one("join");
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([
+        stored("r", 9, [], { more: true, recovered: false, gap: { from: 4, to: 8 } }),
+        stored("new", 9, [], { more: true }),
+    ]);
+    const [old, fresh] = second.take();
+    assert.deepEqual(old.join, { room: "r", since: { epoch: "1-1", offset: 3 } });
+    assert.deepEqual(fresh.join, { room: "new", tail: 2 });
+    await second.ok(old.id, stored("r", 9, [said(9)], { recovered: false, gap: { from: 4, to: 8 } }));
+    await second.ok(fresh.id, stored("new", 9, [said(8), said(9)]));
+    assert.deepEqual(told(parley, "gap"), [{ room: "r", from: 4, to: 8 }]);
+    assert.deepEqual(offsets(parley), [9, 8, 9]);
+});

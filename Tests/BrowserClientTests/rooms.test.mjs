@@ -58,3 +58,14 @@ test("more rooms than connect takes are joined after it, within the server's lim
     await server.ok(first[0].id, stored(first[0].join.room, 0));
     assert.equal(server.take().length, 1);
 });
+
+test("a room that is left while connect is under way is left as soon as it is answered", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joined = assert.rejects(parley.join("r"), { name: "closed" });
+    const server = await world.dialled();
+    await parley.leave("r");
+    await joined;
+    await server.ok(server.connectId, hello("guest-7", { rooms: [stored("r", 0)] }));
+    assert.deepEqual((await server.one("leave")).leave, { room: "r" });
+});

@@ -50,3 +50,18 @@ test("skip: a connection that breaks meanwhile leaves the position where it was"
     await second.none();
     assert.deepEqual(offsets(parley), [2, 3, 4]);
 });
+
+test("skip: a range that cannot be read just now is no gap; the room is joined anew", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 1);
+    await server.say({ skip: { room: "r", from: 2, to: 3 } }, push(4));
+    await server.error((await server.one("history")).id, "unavailable", { retryAfterMs: 500 });
+    const first = await server.one("join");
+    assert.deepEqual(first.join.since, { epoch: "1-1", offset: 1 });
+    await server.error(first.id, "unavailable", { retryAfterMs: 500 });
+    await world.clock.advance(500);
+    const second = await server.one("join");
+    await server.ok(second.id, stored("r", 4, [said(2), said(3), said(4)]));
+    assert.deepEqual(told(parley, "gap"), []);
+    assert.deepEqual(offsets(parley), [2, 3, 4]);
+});

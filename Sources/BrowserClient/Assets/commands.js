@@ -22,6 +22,8 @@ export class Commands {
     #waiting = [];
     /** @type {Map<number, Entry>} */
     #underWay = new Map();
+    /** Those the server asked to come later, with their timers. @type {Map<Entry, any>} */
+    #paused = new Map();
     #readsUnderWay = 0;
     #limits = { outstanding: 256, outstandingReads: 16 };
 
@@ -68,8 +70,10 @@ export class Commands {
     /** Nothing will come any more.
      * @param {ParleyError} error */
     stop(error) {
-        const all = [...this.#underWay.values(), ...this.#waiting];
+        const all = [...this.#underWay.values(), ...this.#paused.keys(), ...this.#waiting];
+        for (const timer of this.#paused.values()) this.#environment.clearTimeout(timer);
         this.#underWay.clear();
+        this.#paused.clear();
         this.#readsUnderWay = 0;
         this.#waiting = [];
         for (const entry of all) entry.reject(error);
@@ -90,10 +94,12 @@ export class Commands {
 
     #failed(entry, error) {
         if (!entry.survives || !error.mayRetry) return entry.reject(error);
-        this.#environment.setTimeout(() => {
+        const timer = this.#environment.setTimeout(() => {
+            this.#paused.delete(entry);
             this.#waiting.push(entry);
             this.#flush();
         }, error.retryAfterMs ?? 1000);
+        this.#paused.set(entry, timer);
     }
 
     #flush() {

@@ -69,11 +69,7 @@ export class Rooms {
         const subscription = this.#rooms.get(room);
         if (!subscription) return;
         this.#remove(subscription, ParleyError.local("closed", "The room was left."));
-        if (!this.#connection.isOpen) return;
-        // A connection that breaks has left all rooms.
-        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
-            if (error.name !== "disconnected") throw error;
-        });
+        if (this.#connection.isOpen) await this.#leave(room);
     }
 
     /** What `connect` says of the rooms, positions included. */
@@ -102,6 +98,9 @@ export class Rooms {
             const outcome = outcomes[index] ?? { error: noOutcome };
             if (outcome.error) this.#refused(subscription, turn, new ParleyError(outcome.error));
             else this.#joined(subscription, turn, outcome);
+            // It was left before there was a connection to say so.
+            const isWanted = this.#rooms.has(subscription.room);
+            if (!outcome.error && !isWanted) this.#leave(subscription.room).catch(() => {});
         });
         for (const subscription of others) this.#join(subscription);
     }
@@ -130,6 +129,13 @@ export class Rooms {
         } catch (error) {
             this.#refused(subscription, turn, error);
         }
+    }
+
+    async #leave(room) {
+        // A connection that breaks has left all rooms.
+        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
+            if (error.name !== "disconnected") throw error;
+        });
     }
 
     #joined(subscription, turn, answer) {

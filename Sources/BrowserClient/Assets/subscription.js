@@ -91,6 +91,11 @@ export class Subscription {
             return true;
         }
         const publications = answer.publications ?? [];
+        if (answer.more && publications.length === 0) {
+            // An empty page moves nothing: the same is asked for again.
+            this.#host.join(this);
+            return false;
+        }
         const before = publications.length > 0 ? publications[0].offset - 1 : answer.head ?? 0;
         if (this.#epoch === undefined) this.#offset = before;
         else if (!answer.recovered) this.#lose(answer, before);
@@ -183,8 +188,10 @@ export class Subscription {
             try {
                 const limit = Math.min(to - before, 1000);
                 page = await this.#host.history(this.room, { after: before, limit });
-            } catch {
-                page = undefined;
+            } catch (error) {
+                if (turn !== this.#turn) return;
+                // What cannot be read just now is not lost; a join is repeated until it is answered.
+                if (error.mayRetry) return this.#host.join(this);
             }
             if (turn !== this.#turn) return;
             // Another epoch says that our offset may be void; the reply to a join tells.
