@@ -75,3 +75,29 @@ test("a refusal rejects", async () => {
     await server.error((await server.one("presence")).id, "forbidden");
     await refused;
 });
+
+test("somebody listed who joins has a new name, and is not counted twice in a cut list", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    const reading = parley.presence("r");
+    await server.ok((await server.one("presence")).id, snapshot(1, ["ann"], 5000));
+    const join = [{ user: "ann", name: "Annabel" }];
+    await server.say({ presence: { room: "r", version: 2, join, leave: [] } });
+    const roster = await reading;
+    assert.equal(roster.members.get("ann").name, "Annabel");
+    assert.equal(roster.count, 5000);
+    await server.say(change(3, ["ann"], ["ann"]));
+    assert.equal(roster.count, 5000);
+});
+
+test("the roster of a room that became forbidden is looked at no longer", async () => {
+    const { world, parley, server } = await watched();
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([
+        { room: "r", error: { code: 105, name: "forbidden", message: "No." } },
+    ]);
+    parley.join("r");
+    await second.ok((await second.one("join")).id, stored("r", 0));
+    await second.none();
+});

@@ -1,7 +1,7 @@
 // Who types: said and told seldom, shown as marks that fade (protocol/chat.md, Typing).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { World, push, settle, told } from "./world.mjs";
+import { World, push, settle, stored, told } from "./world.mjs";
 
 test("that we type is said at once, again every 3 s at most; its end only after a beginning", async () => {
     const world = new World();
@@ -49,4 +49,30 @@ test("a mark goes after 6 s, at on:false, and when its user's publication arrive
     assert.deepEqual(marks(), ["ann"]);
     await world.clock.advance(1);
     assert.deepEqual(marks(), []);
+});
+
+test("after the end of a mark the next one waits until the server tells it again: 1 s", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    const says = async (on) => (parley.typing("r", on), await settle(), server.take().length === 1);
+    assert.ok(await says(true));
+    await world.clock.advance(500);
+    assert.ok(await says(false));
+    assert.ok(!await says(false));
+    await world.clock.advance(999);
+    assert.ok(!await says(true));
+    await world.clock.advance(1);
+    assert.ok(await says(true));
+});
+
+test("what was said on one connection is said again on the next: marks begin anew", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    parley.typing("r");
+    await server.one("typing");
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([stored("r", 0)]);
+    parley.typing("r");
+    await second.one("typing");
 });

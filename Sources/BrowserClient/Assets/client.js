@@ -96,8 +96,7 @@ export class Parley extends Emitter {
      * @param {string} room
      * @returns {Promise<void>} */
     leave(room) {
-        this.#presence.forget(room);
-        this.#typing.forget(room);
+        this.#forget(room);
         return this.#rooms.leave(room);
     }
 
@@ -223,7 +222,7 @@ export class Parley extends Emitter {
     #lost() {
         this.#rooms.lost();
         this.#presence.lost();
-        this.#typing.forget();
+        this.#typing.lost();
         this.#outbox.lost();
         this.#commands.lost();
     }
@@ -250,10 +249,17 @@ export class Parley extends Emitter {
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 
+    /** We are in the room no longer. */
+    #forget(room) {
+        this.#presence.forget(room);
+        this.#typing.forget(room);
+    }
+
     /** What the rooms and rosters tell, on its way to the page. */
     #told(type, detail) {
         if (type === "publication") this.#typing.clear(detail.room, detail.user);
         if (type === "joined") this.#presence.joined(detail.room);
+        if (type === "refused") this.#forget(detail.room);
         this.emit(type, detail);
     }
 }

@@ -55,9 +55,11 @@ export class Roster {
         this.#version = change.version;
         const { join = [], leave = [] } = change;
         const isWhole = this.count === this.members.size;
+        // Somebody who is listed already has a new name, and is not one more.
+        const isNew = ({ user }) => leave.includes(user) || !this.members.has(user);
+        const counted = isWhole ? 0 : this.count + join.filter(isNew).length - leave.length;
         for (const user of leave) this.members.delete(user);
         for (const member of join) this.members.set(member.user, member);
-        const counted = isWhole ? 0 : this.count + join.length - leave.length;
         this.count = Math.max(this.members.size, counted);
         return true;
     }
