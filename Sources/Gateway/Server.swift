@@ -35,14 +35,18 @@ package final class Server: MailboxHandler, SignalHandler {
             do {
                 addresses.append(try Listener.checkFree(address))
             } catch {
-                throw ConfigurationError(
-                    "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description).")
+                let reason =
+                    error.isAddressInUse
+                    ? "something else listens there already; stop it, or choose another port with --listen"
+                    : error.description
+                throw ConfigurationError("Cannot listen on \(address): \(reason).")
             }
         }
         loop = try EventLoop()
         store = try SQLiteStore.open(configuration.archive) { event in
             switch event {
-            case .cannotWrite(let reason): log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
+            case .cannotWrite(let reason):
+                log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
             case .writesAgain: log.notice("the archive writes again")
             }
         }
@@ -51,7 +55,8 @@ package final class Server: MailboxHandler, SignalHandler {
         signals = try Signals(on: loop, handler: self)
     }
 
-    /// Serves until a signal, and returns the status to exit with: 0 after a clean drain, 1 when something failed.
+    /// Serves until a signal, and returns the status to exit with: 0 after a clean drain, 1 when something
+    /// failed.
     package func run() throws -> Int32 {
         for index in 0..<configuration.workers { threads.append(try start(index)) }
         try loop.run()
@@ -69,7 +74,8 @@ package final class Server: MailboxHandler, SignalHandler {
             [configuration, store, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
-                    index: index, on: loop, store: store, configuration: configuration, log: log, server: server)
+                    index: index, on: loop, store: store, configuration: configuration, log: log,
+                    server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))
@@ -84,7 +90,12 @@ package final class Server: MailboxHandler, SignalHandler {
             switch message {
             case .ready(let worker, let mailbox):
                 mailboxes[worker] = mailbox
-                if mailboxes.count == configuration.workers { begin() }
+                // The signal may be faster than the threads.
+                if isDraining {
+                    mailbox.post(.drain(afterMs: Self.comeBackAfterMs))
+                } else if mailboxes.count == configuration.workers {
+                    begin()
+                }
             case .listening: isListening()
             case .failed(let worker, let reason): failed(worker, reason)
             case .drained(let worker):

@@ -42,6 +42,11 @@ extension Hub {
             reply = .ok(.published(Published(position: position, time: time)))
         case .repeated(let position, let time):
             statistics.repeats += 1
+            // The first one's news may have been lost with whoever sent it.
+            if let room = rooms[entry.draft.room], room.sequence.epoch == position.epoch {
+                room.sequence.learn(head: position.offset)
+                followUp(room)
+            }
             reply = .ok(.published(Published(position: position, time: time, isRepeat: true)))
         case .clientIdReused: reply = .error(ErrorReply(.clientIdReused))
         case .refused: reply = .error(ErrorReply(.refused))
