@@ -18,7 +18,10 @@ extension Hub {
 
     private func store(_ publish: Publish, _ room: RoomKey, _ caller: Caller, _ asker: Asker) {
         guard let clientID = publish.clientID else {
-            return refuse(asker, ErrorReply(.badRequest, "publish.clientId: a stored room needs one, so that a retry is recognised."))
+            return refuse(
+                asker,
+                ErrorReply(
+                    .badRequest, "publish.clientId: a stored room needs one, so that a retry is recognised."))
         }
         guard draining == nil, drafts.bytes + publish.body.count <= limits.pendingBytes else {
             return refuse(asker, unavailable)
