@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""A client in another language, written from protocol/ alone, holds its conversation: once with a server that stays,
-and once with one that is killed while drafts are under way.
+"""A client in another language, written from protocol/ alone, holds its conversation: once with a server that
+stays, and once with one that is killed while drafts are under way.
 
-The client is Perl (`stranger/`); it checks what it is told itself, and says in one sentence what did not hold.
+The client is Perl (`stranger/`); it checks itself what it is told, and says in a sentence what did not hold.
 """
+
 import asyncio
 import pathlib
 import shutil
@@ -51,9 +52,9 @@ async def talk(server, *arguments):
 
 
 async def main(place):
-    check(shutil.which("perl") is not None, "there is no perl; scripts/setup.sh test installs what is missing")
-    has_mojo = subprocess.run(["perl", "-MMojolicious", "-e1"], capture_output=True, check=False).returncode == 0
-    check(has_mojo, "perl has no Mojolicious; scripts/setup.sh test installs what is missing")
+    check(shutil.which("perl") is not None, "there is no perl: scripts/setup.sh test installs it")
+    mojo = subprocess.run(["perl", "-MMojolicious", "-e1"], capture_output=True, check=False)
+    check(mojo.returncode == 0, "perl has no Mojolicious: scripts/setup.sh test installs it")
     (place.folder / "parley.yaml").write_text(CONFIGURATION)
     server = place.server("--config", str(place.folder / "parley.yaml")).start()
     plain = await talk(server)

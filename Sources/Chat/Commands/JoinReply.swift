@@ -13,7 +13,7 @@ extension Hub {
         for entry in group.entries { judgeAgainIfStale(entry) }
         group.waiting -= 1
         guard group.isReady else { return }
-        // What stands around the bodies counts too, or short ones in many rooms would make a reply of any size.
+        // What stands around the bodies counts too: short ones in many rooms would make a reply of any size.
         var bytes = limits.announced.queueBytes / 2
         let outcomes = group.entries.map { compose($0, session, bytes: &bytes) }
         group.entries = []

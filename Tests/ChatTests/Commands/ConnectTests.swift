@@ -142,7 +142,9 @@ struct ConnectTests {
         #expect(rest?.offsets == [1, 2, 3, 4, 5] && rest?.more == false)
     }
 
-    @Test("short bodies in many rooms fill a reply too: what stands around them counts", arguments: [true, false])
+    @Test(
+        "short bodies in many rooms fill a reply too: what stands around them counts",
+        arguments: [true, false])
     func budgetOfShortBodies(hasPosition: Bool) {
         let harness = HubHarness { $0.announced.queueBytes = 2_000 }
         let rooms: [RoomName] = ["a", "b", "c", "d"]
