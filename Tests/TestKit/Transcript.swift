@@ -74,8 +74,8 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
             "repeat-and-client-id-reused",
             "skip-slow-reader",
             "slow-reader-closed",
-            "typing",
             "typing-rate",
+            "typing",
         ]
         let folder = Vectors.folder.appending(path: "transcripts")
         do {
