@@ -37,11 +37,17 @@ package struct EnvelopeDecoder: Sendable {
     }
 
     private let limits: Limits
-    private var lines = JSONLines()
+    private var lines: JSONLines
     private var isBroken = false
 
-    /// A decoder for one message.
-    package init(limits: Limits = Limits()) { self.limits = limits }
+    /// Where the next line is looked for: another decoder of the same message may go on there.
+    package var offset: Int { lines.offset }
+
+    /// A decoder for one message, from its beginning or from an earlier decoder's `offset` on.
+    package init(limits: Limits = Limits(), at offset: Int = 0) {
+        self.limits = limits
+        lines = JSONLines(at: offset)
+    }
 
     /// The next line of `message`, which is the same at each call; nil after the last.
     package mutating func next(in message: Span<UInt8>) -> Line? {

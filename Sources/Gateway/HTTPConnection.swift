@@ -18,6 +18,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     private var isServing = false
     /// Too many answers wait to leave.
     private var isHeldBack = false
+    private var heldBytes = 0
     private var isPaused = false
     /// No further request comes; those that came are still answered.
     private var hasPeerEnded = false
@@ -32,6 +33,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         limits = worker.configuration.http
         parser = RequestParser(limits: RequestLimits(bodyBytes: worker.configuration.restBodyBytes))
         socket.delegate = self
+        socket.lowWaterMark = limits.answersAheadBytes / 4
         timer = worker.loop.schedule(self, at: worker.loop.now + limits.requestTime)
     }
 
@@ -53,7 +55,12 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         close()
     }
 
-    func drained(_ socket: TCPSocket) {}
+    func drained(_ socket: TCPSocket) {
+        guard isHeldBack, !isOver else { return }
+        isHeldBack = false
+        cancelTimer()
+        serve()
+    }
 
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
@@ -65,10 +72,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     func timerFired(token: Int) {
         timer = nil
         guard !isOver, current == nil else { return }
-        if isHeldBack {
-            isHeldBack = false
-            return serve()
-        }
+        if isHeldBack { return checkProgress() }
         if parser.isIdle { return close() }
         refuse(HTTPResponse(.requestTimeout, text: "The request did not arrive in time."))
     }
@@ -104,11 +108,18 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         setTimer()
     }
 
-    /// The peer asks faster than it reads: it is looked at again when the queue had a moment to leave.
+    /// The peer asks faster than it reads: it is looked at again when most of its answers have left.
     private func holdBack() {
         isHeldBack = true
+        heldBytes = socket.queuedBytes
         cancelTimer()
-        timer = worker.loop.schedule(self, at: worker.loop.now + .milliseconds(20))
+        timer = worker.loop.schedule(self, at: worker.loop.now + limits.answerTime)
+    }
+
+    /// A peer that reads nothing for so long is not waited for.
+    private func checkProgress() {
+        guard socket.queuedBytes < heldBytes else { return socket.abort() }
+        holdBack()
     }
 
     private func take(_ request: HTTPRequest) {
@@ -188,7 +199,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         guard !isOver else { return }
         isOver = true
         forget()
-        socket.closeAfterFlush()
+        socket.closeAfterFlush(within: limits.answerTime)
     }
 
     private func forget() {

@@ -6,8 +6,10 @@ package struct HTTPLimits: Sendable {
     package var idleTime: Duration = .seconds(75)
     /// So many bytes of further requests wait while one is being answered.
     package var readAheadBytes = 64 * 1_024
+    /// So long a peer that reads none of its answers is waited for.
+    package var answerTime: Duration = .seconds(30)
     /// So many bytes of answers wait to leave before the next request is looked at.
-    package var answersAheadBytes = 1_048_576
+    package var answersAheadBytes = 262_144
 
     /// The usual limits.
     package init() {}

@@ -26,6 +26,9 @@ struct SessionTable {
         free.append(key.slot)
     }
 
+    /// What waits to be read by all sessions together, in bytes.
+    var queuedBytes: Int { transports.reduce(0) { $0 + ($1?.queuedBytes ?? 0) } }
+
     func transport(of key: SessionKey) -> (any Transport)? {
         let slot = Int(key.slot)
         guard slot < transports.count, generations[slot] == key.generation else { return nil }

@@ -198,6 +198,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     }
 
     private func ownFigures() -> WorkerFigures {
+        counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = listeners.reduce(0) { $0 + $1.refusedConnections }
         return WorkerFigures(counters: counters, hub: hub.counted)
     }

@@ -1,9 +1,10 @@
 /// Cuts a text into its lines: one JSON text stands on each, and no JSON text needs a line feed inside.
 package struct JSONLines: Sendable {
-    private var offset = 0
+    /// Where the next line is looked for.
+    package private(set) var offset: Int
 
-    /// Begins at the text's first line.
-    package init() {}
+    /// Begins at the text's first line, or at an earlier reader's `offset`.
+    package init(at offset: Int = 0) { self.offset = offset }
 
     /// The next line that holds more than white space, without its line feed; nil after the last.
     package mutating func next(in text: Span<UInt8>) -> Range<Int>? {

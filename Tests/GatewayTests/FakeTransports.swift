@@ -9,7 +9,11 @@ final class LineDialect: Dialect {
     static let number = DialectID(number: 3)
     let id = LineDialect.number
 
-    func lines(in message: [UInt8], isText: Bool, each: (DialectLine) -> Void) { each(.unacceptable) }
+    func lines(
+        in message: [UInt8], isText: Bool, from progress: inout DialectProgress, each: (DialectLine) -> Bool
+    ) {
+        _ = each(.unacceptable)
+    }
 
     func bytes(of push: Push) -> [UInt8]? {
         guard case .publication(let publication, _) = push else { return nil }
@@ -28,8 +32,10 @@ final class CountingDialect: Dialect {
 
     var id: DialectID { inner.id }
 
-    func lines(in message: [UInt8], isText: Bool, each: (DialectLine) -> Void) {
-        inner.lines(in: message, isText: isText, each: each)
+    func lines(
+        in message: [UInt8], isText: Bool, from progress: inout DialectProgress, each: (DialectLine) -> Bool
+    ) {
+        inner.lines(in: message, isText: isText, from: &progress, each: each)
     }
 
     func bytes(of push: Push) -> [UInt8]? {
@@ -49,6 +55,8 @@ final class RecordingTransport: Transport {
     private(set) var frames: [SharedBytes] = []
 
     init(_ dialect: any Dialect) { self.dialect = dialect }
+
+    var queuedBytes: Int { frames.reduce(0) { $0 + $1.count } }
 
     var texts: [String] { frames.map { String(decoding: [UInt8]($0.span), as: UTF8.self) } }
 

@@ -6,14 +6,23 @@ protocol Dialect: AnyObject {
     /// Which dialect this is; the fan-out keeps one encoding per dialect and turn.
     var id: DialectID { get }
 
-    /// Everything that stands in one message of a transport, in order.
-    func lines(in message: [UInt8], isText: Bool, each: (DialectLine) -> Void)
+    /// What stands in one message of a transport, in order, from `progress` on. `each` tells whether to go on;
+    /// where it does not, the same call with the same progress goes on behind that line.
+    func lines(
+        in message: [UInt8], isText: Bool, from progress: inout DialectProgress, each: (DialectLine) -> Bool)
 
     /// A push as one message; nil where the dialect has no word for it.
     func bytes(of push: Push) -> [UInt8]?
 
     /// A reply as one message.
     func bytes(of reply: Reply, to id: CommandID?) -> [UInt8]
+}
+
+/// How far a message has been read. A frame of 64 KiB can ask for many times as much in answers: whoever queues
+/// them pauses between two lines.
+struct DialectProgress {
+    var offset = 0
+    var faults = 0
 }
 
 /// A small number per dialect.

@@ -11,25 +11,35 @@ final class NativeDialect: Dialect {
         self.limits = EnvelopeDecoder.Limits(bodyBytes: limits.bodyBytes, rooms: limits.roomsPerSession)
     }
 
-    func lines(in message: [UInt8], isText: Bool, each: (DialectLine) -> Void) {
-        guard isText else { return each(.unacceptable) }
-        var decoder = EnvelopeDecoder(limits: limits)
-        var faults = 0
-        while let line = decoder.next(in: message.span) {
-            switch line {
-            case .command(let envelope): each(.command(envelope))
-            case .refused(let id, let error):
-                // Each answer is longer than the line that asks for it: a flood of them is no client's.
-                faults += 1
-                guard faults <= Self.faultsPerMessage else {
-                    return each(
-                        .broken("More than \(Self.faultsPerMessage) lines of this frame are not commands."))
-                }
-                each(.malformed(id, error))
-            case .broken(let frame):
-                each(.broken(frame.sentence))
-            }
+    func lines(
+        in message: [UInt8], isText: Bool, from progress: inout DialectProgress, each: (DialectLine) -> Bool
+    ) {
+        guard isText else {
+            _ = each(.unacceptable)
+            return
         }
+        var decoder = EnvelopeDecoder(limits: limits, at: progress.offset)
+        while let line = decoder.next(in: message.span) {
+            progress.offset = decoder.offset
+            let goesOn =
+                switch line {
+                case .command(let envelope): each(.command(envelope))
+                case .refused(let id, let error): each(refused(id, error, &progress))
+                case .broken(let frame): each(.broken(frame.sentence))
+                }
+            guard goesOn else { return }
+        }
+    }
+
+    /// Each answer is longer than the line that asks for it: a flood of them is no client's.
+    private func refused(
+        _ id: CommandID?, _ error: ErrorReply, _ progress: inout DialectProgress
+    ) -> DialectLine {
+        progress.faults += 1
+        guard progress.faults <= Self.faultsPerMessage else {
+            return .broken("More than \(Self.faultsPerMessage) lines of this frame are not commands.")
+        }
+        return .malformed(id, error)
     }
 
     func bytes(of push: Push) -> [UInt8]? { EnvelopeEncoder.bytes(of: push) }

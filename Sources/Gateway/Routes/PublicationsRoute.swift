@@ -94,9 +94,6 @@ final class PublicationsRoute {
         return number
     }
 
-    /// A refusal in the form of all of REST's.
-    static func badRequest(_ sentence: String) -> HTTPResponse { response(ErrorReply(.badRequest, sentence)) }
-
     private static func response(_ reply: Reply) -> HTTPResponse {
         switch reply {
         case .error(let error): return response(error)
@@ -108,7 +105,8 @@ final class PublicationsRoute {
         }
     }
 
-    private static func response(_ error: ErrorReply) -> HTTPResponse {
+    /// A refusal in the form of all of REST's.
+    static func response(_ error: ErrorReply) -> HTTPResponse {
         var response = json(HTTPStatus(code: error.code.httpStatus), EnvelopeEncoder.restBytes(of: error))
         if let afterMs = error.retryAfterMs {
             response.fields.append("Retry-After", String(max(1, (afterMs + 999) / 1_000)))

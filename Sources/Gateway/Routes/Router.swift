@@ -34,13 +34,12 @@ final class Router {
     }
 
     func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
-        if let refusal = guardian.refusal(of: request) { return .answer(.forbidden(refusal)) }
+        if let refusal = guardian.refusal(of: request) {
+            return .answer(refused(request, ErrorReply(.forbidden, refusal), .forbidden))
+        }
         guard let segments = request.pathSegments else {
             let sentence = "The path has a percent encoding that is broken, or stands for no text."
-            guard !request.path.hasPrefix("/api/") else {
-                return .answer(PublicationsRoute.badRequest(sentence))
-            }
-            return .answer(HTTPResponse(.badRequest, text: sentence))
+            return .answer(refused(request, ErrorReply(.badRequest, sentence), .badRequest))
         }
         switch segments.first {
         case "ws" where segments.count == 1: return webSocket(request)
@@ -50,6 +49,12 @@ final class Router {
             return status.route(request, segments[0], on: connection)
         default: return assets.route(request)
         }
+    }
+
+    /// JSON for the API's clients, a sentence for everybody else.
+    private func refused(_ request: HTTPRequest, _ error: ErrorReply, _ status: HTTPStatus) -> HTTPResponse {
+        request.path.hasPrefix("/api/")
+            ? PublicationsRoute.response(error) : HTTPResponse(status, text: error.message)
     }
 
     private func webSocket(_ request: HTTPRequest) -> Outcome {
@@ -74,6 +79,4 @@ extension HTTPResponse {
             .methodNotAllowed, text: ErrorCode.methodNotAllowed.sentence,
             fields: ["Allow": methods.joined(separator: ", ")])
     }
-
-    static func forbidden(_ sentence: String) -> HTTPResponse { HTTPResponse(.forbidden, text: sentence) }
 }

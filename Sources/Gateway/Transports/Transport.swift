@@ -9,6 +9,9 @@ protocol Transport: AnyObject {
     /// Which way of framing this is; the fan-out keeps one frame per dialect and framing.
     var framing: Framing { get }
 
+    /// Bytes that wait to be read by the session.
+    var queuedBytes: Int { get }
+
     /// A message as this kind of transport carries it, to be queued by reference on as many as share dialect
     /// and framing.
     func frame(_ message: [UInt8]) -> SharedBytes

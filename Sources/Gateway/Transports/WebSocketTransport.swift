@@ -18,6 +18,14 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     private var isCongested = false
     private var isSuspected = false
     private var isOver = false
+    /// A message that is not read to its end, because its answers wait to leave.
+    private var backlog: Backlog?
+
+    private struct Backlog {
+        let message: [UInt8]
+        let isText: Bool
+        var progress = DialectProgress()
+    }
 
     /// Takes the connection over after the handshake; `remainder` came behind it.
     init(_ socket: TCPSocket, key: SessionKey, dialect: any Dialect, worker: Worker, limits: AnnouncedLimits)
@@ -48,10 +56,13 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     }
 
     func drained(_ socket: TCPSocket) {
-        guard isCongested else { return }
-        isCongested = false
-        worker.tell(.drained(key))
-        if !isOver { socket.resumeReading() }
+        guard isCongested || backlog != nil else { return }
+        if isCongested {
+            isCongested = false
+            worker.tell(.drained(key))
+        }
+        handleEvents()
+        if !isOver, backlog == nil { socket.resumeReading() }
     }
 
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
@@ -60,9 +71,11 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     }
 
     private func handleEvents() {
-        while !isOver, let event = core.nextEvent() {
+        while !isOver {
+            if backlog != nil, !readBacklog() { break }
+            guard let event = core.nextEvent() else { break }
             switch event {
-            case .message(let kind, let message): received(message, isText: kind == .text)
+            case .message(let kind, let message): backlog = Backlog(message: message, isText: kind == .text)
             case .ping, .pong: break
             case .closed: finish()
             case .failed(let error):
@@ -74,26 +87,40 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         flushCore()
     }
 
-    private func received(_ message: [UInt8], isText: Bool) {
-        dialect.lines(in: message, isText: isText) { line in
-            guard !isOver else { return }
-            switch line {
-            case .command(let envelope): worker.tell(.command(key, envelope))
-            case .malformed(let id, let error): worker.tell(.malformed(key, id, error))
-            case .broken(let sentence):
-                core.close(
-                    WebSocket.CloseCode(rawValue: UInt16(DisconnectCode.badFrame.rawValue)),
-                    reason: closeReason(Disconnect(.badFrame), sentence))
-                worker.tell(.undecodable(key))
-                finish()
-            case .unacceptable:
-                core.close(.unacceptableData, reason: "This server takes text frames only.")
-                finish()
-            }
+    /// Carries out what stands in the message; false when its answers have to leave first.
+    private func readBacklog() -> Bool {
+        guard var current = backlog.take() else { return true }
+        var isHeldBack = false
+        dialect.lines(in: current.message, isText: current.isText, from: &current.progress) { line in
+            carryOut(line)
+            isHeldBack = socket.queuedBytes > queueLimit
+            return !isOver && !isHeldBack
+        }
+        guard isHeldBack, !isOver else { return true }
+        backlog = current
+        socket.pauseReading()
+        return false
+    }
+
+    private func carryOut(_ line: DialectLine) {
+        switch line {
+        case .command(let envelope): worker.tell(.command(key, envelope))
+        case .malformed(let id, let error): worker.tell(.malformed(key, id, error))
+        case .broken(let sentence):
+            core.close(
+                WebSocket.CloseCode(rawValue: UInt16(DisconnectCode.badFrame.rawValue)),
+                reason: closeReason(Disconnect(.badFrame), sentence))
+            worker.tell(.undecodable(key))
+            finish()
+        case .unacceptable:
+            core.close(.unacceptableData, reason: "This server takes text frames only.")
+            finish()
         }
     }
 
     // MARK: Session to network
+
+    var queuedBytes: Int { socket.queuedBytes }
 
     func frame(_ message: [UInt8]) -> SharedBytes { PreparedFrame(text: message.span).bytes }
 
