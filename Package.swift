@@ -69,7 +69,8 @@ targets += [
         swiftSettings: .house),
     .tests(of: "Chat", on: ["ArchiveContract", "BrokerContract"]),
     .testTarget(
-        name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"], swiftSettings: .house),
+        name: "SimulationTests", dependencies: ["TestKit", "Chat", "ChatProtocol", "Time"],
+        swiftSettings: .house),
 ]
 // The fuzzers: their targets are always built, so that a plain test run replays the seeds.
 targets += [
