@@ -15,7 +15,7 @@ struct DraftBook {
     /// Tokens whose askers still wait, or waited, in the order of arrival.
     private var order: Deque<UInt64> = []
     private var lastToken: UInt64 = 0
-    /// The bodies that wait, in bytes.
+    /// What the drafts that wait cost, by `Draft.cost`.
     private(set) var bytes = 0
 
     var count: Int { entries.count }
@@ -29,12 +29,12 @@ struct DraftBook {
     mutating func add(_ draft: Draft, _ asker: Asker, at now: Instant) {
         entries[draft.token] = Entry(draft: draft, asker: asker, since: now)
         order.append(draft.token)
-        bytes += draft.body.count
+        bytes += draft.cost
     }
 
     mutating func remove(_ token: UInt64) -> Entry? {
         guard let entry = entries.removeValue(forKey: token) else { return nil }
-        bytes -= entry.draft.body.count
+        bytes -= entry.draft.cost
         return entry
     }
 
@@ -54,4 +54,9 @@ struct DraftBook {
         entries[token]?.asker = nil
         return asker
     }
+}
+
+extension Draft {
+    /// What keeping it in memory costs, in bytes: the body and what a short one needs besides.
+    var cost: Int { body.count + 256 }
 }

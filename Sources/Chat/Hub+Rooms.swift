@@ -20,8 +20,11 @@ extension Hub {
     func subscribed(_ key: RoomKey) {
         guard let room = rooms[key], !room.isSubscribed else { return }
         room.isSubscribed = true
+        let wasRead = room.sequence.state != nil || room.isReadingState
         effects.append(.broadcast(News(origin: origin, room: key, content: .rosterRequest)))
         readStateAtLast(of: room)
+        // The room did not wait for this: what was told since its state was asked for is not known here.
+        if wasRead { compareHeads(of: [room]) }
     }
 
     /// The broker confirmed, or was waited for long enough.
@@ -40,7 +43,7 @@ extension Hub {
     func roomOpened(_ key: RoomKey, _ result: Result<ArchivePage, ArchiveError>) {
         guard let room = rooms[key], room.isReadingState else { return }
         room.isReadingState = false
-        let waiting = room.waiting
+        var waiting = room.waiting
         room.waiting = []
         guard case .success(let page) = result else {
             for entry in waiting { fail(entry, unavailable) }
@@ -62,6 +65,8 @@ extension Hub {
             room.waiting += waiting
             return
         }
+        waiting += room.waiting
+        room.waiting = []
         for entry in waiting {
             judge(entry)
             release(entry)
@@ -77,21 +82,29 @@ extension Hub {
         // This state may be older than what was told before the pause.
         guard room.isReadAfterPause else { return readState(of: room) }
         statistics.resyncs += 1
-        room.announcesEpoch = room.announcesEpoch || page.state.epoch != room.sequence.epoch
+        let isNewEpoch = page.state.epoch != room.sequence.epoch
+        room.announcesEpoch = room.announcesEpoch || isNewEpoch
+        let seen = room.sequence.seen
         var accepted: [Publication] = []
-        if let cut = room.sequence.resync(page.state, accepted: &accepted) {
-            tellReset(of: room, to: page.state.epoch, after: cut)
+        let cut = room.sequence.resync(page.state, accepted: &accepted)
+        if isNewEpoch || cut != nil {
+            tellReset(of: room, to: page.state.epoch, after: cut ?? seen, isVoidAbove: cut != nil)
         }
+        // Positions that waited for the room to come as far may be void now: they are judged again.
+        room.waiting += room.ahead
+        room.ahead = []
         for publication in accepted { deliver(publication, in: room) }
     }
 
-    private func tellReset(of room: Room, to epoch: Epoch, after cut: Offset) {
+    private func tellReset(of room: Room, to epoch: Epoch, after cut: Offset, isVoidAbove: Bool) {
         for subscription in room.subscriptions {
             switch subscription.state {
             case .joining, .paging: continue
-            case .behind(let last) where last <= cut: continue
-            case .behind: room.suspend(subscription.session, as: .behind(cut))
+            case .live where !isVoidAbove: continue
             case .live: break
+            case .behind(let last) where last > cut: room.suspend(subscription.session, as: .behind(cut))
+            // Nothing it was told is void, but the publication that names the epoch is not told to it.
+            case .behind: break
             }
             effects.append(.push(subscription.session, .reset(room: room.name, epoch: epoch, after: cut)))
         }
@@ -164,7 +177,10 @@ extension Hub {
     /// Once in a while every open room is compared with the archive: what was lost in silence shows.
     func compareHeads() {
         set(.compare, at: now.instant + limits.compareInterval)
-        let stored = roomList.filter { $0.kind == .stored && $0.isOpen }
+        compareHeads(of: roomList.filter { $0.kind == .stored && $0.isOpen })
+    }
+
+    private func compareHeads(of stored: [Room]) {
         for room in stored { room.comparedAt = room.sequence.seen }
         if !stored.isEmpty { effects.append(.readHeads(stored.map(\.key))) }
     }

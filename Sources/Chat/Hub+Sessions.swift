@@ -21,7 +21,7 @@ extension Hub {
         }
     }
 
-    /// Takes a command. Everything but `pong` and `ping` needs a `connect` before it.
+    /// Takes a command. Everything but `pong` needs a `connect` before it.
     func command(_ envelope: Envelope, of key: SessionKey) {
         guard let session = session(key) else { return }
         session.heardAt = now.instant

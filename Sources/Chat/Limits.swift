@@ -27,7 +27,7 @@ package struct Limits: Sendable {
     package var draftTimeout: Duration = .seconds(10)
     /// What `unavailable` advises, in milliseconds.
     package var retryAfterMs = 1_000
-    /// How many bytes of bodies may wait for the archive, per worker.
+    /// How much may wait for the archive, per worker, in bytes: bodies, and 256 for each draft.
     package var pendingBytes = 16 * 1_048_576
     /// A room's recent publications in memory, in bytes of bodies.
     package var ringBytes = 262_144
@@ -37,6 +37,8 @@ package struct Limits: Sendable {
     package var openTail = 100
     /// How many publications a room holds back while one before them is missing.
     package var heldPublications = 256
+    /// How much of them, in bytes of bodies.
+    package var heldBytes = 262_144
     /// So long a room waits for a missing publication before it reads the archive.
     package var gapPatience: Duration = .milliseconds(5)
     /// So long a room waits for the broker's confirmation before it opens without.

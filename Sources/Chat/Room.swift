@@ -104,9 +104,11 @@ final class Room {
         subscriptions[place].state = state
     }
 
-    func noteTyping(of session: SessionKey, at now: Instant?) {
+    /// The session's typing is told now; taking the mark back leaves the time, or it would get around the interval.
+    func noteTyping(of session: SessionKey, isOn: Bool, at now: Instant) {
         guard let place = places[session] else { return }
-        subscriptions[place].typedAt = now
+        subscriptions[place].isTyping = isOn
+        if isOn { subscriptions[place].typedAt = now }
     }
 
     /// Who wants this kind of push and can take it now.

@@ -12,16 +12,15 @@ struct RoomSequence {
     /// The highest offset known to exist.
     private(set) var target: Offset = 0
     /// Publications after a hole.
-    private(set) var held: [Offset: Publication] = [:]
+    private(set) var held: HeldPublications
     /// Recent publications, ending at `seen`.
     var ring = Ring()
     /// News contradicted what is known: nothing goes on before the archive was asked.
     private(set) var isPaused = false
-    private let heldLimit: Int
     private let ringLimit: Int
 
     init(limits: Limits) {
-        heldLimit = limits.heldPublications
+        held = HeldPublications(limits: limits)
         ringLimit = limits.ringBytes
     }
 
@@ -73,9 +72,8 @@ struct RoomSequence {
     mutating func open(_ page: ArchivePage, accepted: inout [Publication]) {
         state = page.state
         seen = page.state.head
-        target = max(seen, held.keys.max() ?? 0)
+        target = max(seen, held.keep(after: seen, in: page.state.epoch) ?? 0)
         ring.prepend(page.publications, endingAt: seen, limit: ringLimit)
-        held = held.filter { $0.key > seen && $0.value.position?.epoch == page.state.epoch }
         releaseHeld(into: &accepted)
     }
 
@@ -86,7 +84,7 @@ struct RoomSequence {
         ring.removeAll()
         seen = first - 1
         target = max(target, seen)
-        held = held.filter { $0.key > seen }
+        if let epoch { _ = held.keep(after: seen, in: epoch) }
         releaseHeld(into: &accepted)
         return missed
     }
@@ -109,8 +107,7 @@ struct RoomSequence {
         state = new
         // A contradiction may be in the ring itself, so the ring is not believed either.
         ring.removeAll()
-        held = held.filter { $0.value.position?.epoch == new.epoch && $0.key > cut }
-        target = max(new.head, held.keys.max() ?? 0)
+        target = max(new.head, held.keep(after: cut, in: new.epoch) ?? 0)
         let hasVoid = cut < seen
         seen = cut
         isPaused = false
@@ -130,14 +127,12 @@ struct RoomSequence {
     }
 
     private mutating func releaseHeld(into accepted: inout [Publication]) {
-        while let next = held.removeValue(forKey: seen + 1) { accept(next, into: &accepted) }
+        while let next = held.remove(seen + 1) { accept(next, into: &accepted) }
         target = max(target, seen)
     }
 
-    /// Beyond the limit the farthest is forgotten; `target` remembers that it exists.
     private mutating func hold(_ publication: Publication) {
         target = max(target, publication.offset)
-        held[publication.offset] = publication
-        if held.count > heldLimit, let farthest = held.keys.max() { held[farthest] = nil }
+        held.insert(publication)
     }
 }

@@ -9,8 +9,9 @@ struct Subscription {
     let serial: UInt64
     let events: RoomEvents
     var state = State.joining
-    /// When this session's typing was told last.
+    /// When this session's typing was told last, and whether that mark still stands.
     var typedAt: Instant?
+    var isTyping = false
 
     enum State {
         /// The reply to `join` is not composed yet.

@@ -17,7 +17,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package let remoteAddress: SocketAddress
     /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
     package var delegate: (any TCPSocketDelegate)?
-    /// `drained` is told when at most so many refused bytes wait.
+    /// `drained` is told when more bytes than this had waited, and no longer do.
     package var lowWaterMark = 0
 
     private let loop: EventLoop
@@ -31,6 +31,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// The kernel has refused bytes, so readiness tells when to go on.
     private var awaitsWritable = false
     private var isUnflushed = false
+    /// More than `lowWaterMark` waits, or did when something was last queued.
     private var owesDrained = false
 
     /// Takes over a connected, non-blocking descriptor and begins to read in the next turn.
@@ -64,6 +65,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package func send(_ bytes: SharedBytes, from start: Int = 0) {
         guard isOpen else { return }
         queue.append(bytes, from: start)
+        owesDrained = owesDrained || queue.byteCount > lowWaterMark
         if !awaitsWritable { flushAtTurnEnd() }
     }
 
@@ -71,6 +73,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package func send(copying bytes: Span<UInt8>) {
         guard isOpen else { return }
         queue.append(copying: bytes)
+        owesDrained = owesDrained || queue.byteCount > lowWaterMark
         if !awaitsWritable { flushAtTurnEnd() }
     }
 
@@ -235,7 +238,6 @@ extension TCPSocket {
     }
 
     private func awaitWritable(_ awaits: Bool) {
-        if awaits { owesDrained = true }
         if awaits == awaitsWritable { return }
         awaitsWritable = awaits
         updateInterest()

@@ -5,7 +5,7 @@ package protocol TCPSocketDelegate: AnyObject {
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket)
     /// The peer sends no more; it may still read. Not called after `closeAfterFlush`.
     func peerEnded(_ socket: TCPSocket)
-    /// The kernel had refused bytes, and now at most `lowWaterMark` of them wait.
+    /// More than `lowWaterMark` bytes had waited, and now at most so many do.
     func drained(_ socket: TCPSocket)
     /// The connection is over: told exactly once, near the end of the turn, and nothing follows it.
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd)

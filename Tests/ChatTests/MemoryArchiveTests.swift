@@ -10,12 +10,12 @@ struct MemoryArchiveTests {
     }
     private let room: RoomKey
 
-    init() throws { room = RoomKey(tenant: .default, name: try RoomName("lobby")) }
+    init() throws { room = RoomKey(tenant: .default, name: RoomName("lobby")) }
 
     private func append(_ ids: ClosedRange<Int>) throws -> [AppendOutcome] {
         let drafts = try ids.map {
             Draft(
-                token: UInt64($0), room: room, user: try UserID("ann"), name: nil,
+                token: UInt64($0), room: room, user: UserID("ann"), name: nil,
                 clientID: try ClientID("c\($0)"),
                 body: Array("\($0)".utf8))
         }

@@ -57,6 +57,36 @@ struct TCPSocketTests {
         server.loop.dismantle()
     }
 
+    @Test("a queue that rises above its mark while the kernel refuses is told drained when it falls again")
+    func risesWhileRefused() throws {
+        let server = try TestServer()
+        let (peer, socket) = try server.connect(receiveBuffer: 4096)
+        let filler = SharedBytes([UInt8](repeating: 7, count: 1_000_000))
+        var queued = 0
+        // Until the kernel refuses, with less than the mark left over.
+        socket.lowWaterMark = 3_000_000
+        while socket.queuedBytes == 0 {
+            socket.send(filler)
+            queued += filler.count
+            try server.loop.turn(sleepingAtMost: .zero)
+        }
+        #expect(server.recorder.drainedAt.isEmpty)
+        for _ in 0..<4 {
+            socket.send(filler)
+            queued += filler.count
+        }
+        try server.loop.turn(sleepingAtMost: .zero)
+        #expect(socket.queuedBytes > 3_000_000)
+        var got = 0
+        #expect(
+            try server.loop.turns {
+                while let more = peer.receive(500_000), !more.isEmpty { got += more.count }
+                return got == queued
+            })
+        #expect(server.recorder.drainedAt.count == 1)
+        server.loop.dismantle()
+    }
+
     @Test("an idle connection owns no buffer, before and after it was busy")
     func idle() throws {
         let server = try TestServer()

@@ -118,7 +118,8 @@ extension Hub {
             }
             take(page.publications, in: room)
             for entry in entries {
-                if page.state.first > cursor + 1 { entry.recovery?.trim(to: page.state.first) }
+                // Who presented no position has lost nothing.
+                if entry.request.since != nil { entry.recovery?.trim(to: page.state.first) }
                 entry.rows = page.publications
                 release(entry)
             }

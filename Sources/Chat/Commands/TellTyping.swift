@@ -11,12 +11,11 @@ extension Hub {
         answer(asker, .ok(.done))
         if typing.isOn {
             if let last = subscription.typedAt, now.instant < last + limits.typingInterval { return }
-            room.noteTyping(of: session.key, at: now.instant)
         } else {
             // Without a mark there is nothing to take back.
-            guard subscription.typedAt != nil else { return }
-            room.noteTyping(of: session.key, at: nil)
+            guard subscription.isTyping else { return }
         }
+        room.noteTyping(of: session.key, isOn: typing.isOn, at: now.instant)
         let member = Member(user: caller.user, name: caller.name)
         tellTyping(member, isOn: typing.isOn, in: room)
         effects.append(

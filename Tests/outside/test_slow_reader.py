@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""A client that stops reading a busy room costs nobody else anything.
+
+The others keep their pace, the server's memory stays within a budget, and on its return the slow client has
+everything, or was told to skip exactly what it lacks and fetches that by history. One that never returns is closed.
+"""
+import asyncio
+import contextlib
+import json
+import time
+
+from websockets.exceptions import ConnectionClosed
+
+from client import Client, seen
+from parley import PATIENCE, check, eventually, meanwhile, run, same
+
+ROOM = "busy"
+# Far more than the kernel's buffers for a connection (4 MiB here, 64 KiB there), the session's queue and the room's
+# memory (256 KiB) hold together.
+BODY = "x" * 8_000
+ROUND = 1_500
+OUTSTANDING = 32
+# What a reader may cost: its queue (1 MiB by default), the room's memory, SQLite's cache (16 MiB), and room to breathe.
+BUDGET = 40 << 20
+SLOW_SECONDS = 30
+
+
+class Reader(Client):
+    """A client that can stop reading, and counts what it was told."""
+
+    def __init__(self, port, user, receive_buffer=None):
+        super().__init__(port, user, [ROOM], receive_buffer=receive_buffer)
+        self.longest_wait = 0
+        self._last = None
+
+    def published(self, publication, line):
+        super().published(publication, line)
+        now = time.monotonic()
+        if self._last:
+            self.longest_wait = max(self.longest_wait, now - self._last)
+        self._last = now
+
+    def rest(self):
+        """The next pause is not one of the server's."""
+        self._last, self.longest_wait = None, 0
+
+
+class Publisher(Client):
+    """Publishes as fast as answers come, so many at a time."""
+
+    count = 0
+
+    async def publish(self, how_many):
+        """So many publications; seconds until the last was acknowledged."""
+        begin = time.monotonic()
+        left, done = how_many, asyncio.Event()
+        under_way = 0
+
+        def answered(reply):
+            nonlocal under_way
+            check("ok" in reply, f"a publication was refused: {reply}")
+            under_way -= 1
+            more()
+
+        def more():
+            nonlocal left, under_way
+            while left and under_way < OUTSTANDING:
+                left, under_way, self.count = left - 1, under_way + 1, self.count + 1
+                draft = {"room": ROOM, "clientId": f"p-{self.count}", "body": [self.count, BODY]}
+                self.send("publish", draft, answered)
+            if not under_way:
+                done.set()
+
+        more()
+        await done.wait()
+        return time.monotonic() - begin
+
+
+async def fetch_skipped(client, room):
+    """Reads by history what was skipped, and nothing else; returns it."""
+    found = []
+    for first, last in room.skips:
+        after = first - 1
+        while after < last:
+            reply = await client.ask("history", {"room": ROOM, "after": after, "limit": min(last - after, 500)})
+            page = reply["ok"]["publications"]
+            check(page, f"history has nothing after {after}, although {last} was skipped")
+            for publication in page:
+                same(publication["offset"], after + 1, "the next publication of history")
+                after += 1
+                found.append(seen(publication))
+    return found
+
+
+def archive(server):
+    """The room as REST pages tell it."""
+    publications, more = [], True
+    while more:
+        after = publications[-1].offset if publications else 0
+        page = json.loads(server.http(f"/api/v1/rooms/{ROOM}/publications?after={after}")[2])
+        publications += [seen(publication) for publication in page["publications"]]
+        more = page["more"]
+    same([publication.offset for publication in publications], list(range(1, page["head"] + 1)), "offsets of the archive")
+    return publications
+
+
+async def main(place):
+    server = place.server("--workers", "2").start()
+    publisher = await Publisher(server.port, "publisher").connect()
+    others = [await Reader(server.port, f"reader{n}").connect() for n in range(3)]
+    slow = await Reader(server.port, "slow", receive_buffer=65_536).connect()
+    gone = await Reader(server.port, "gone", receive_buffer=65_536).connect()
+
+    async def caught_up(clients):
+        for client in clients:
+            await eventually(
+                lambda client=client: client.rooms[ROOM].offset >= publisher.count,
+                f"{client.user} is at {client.rooms[ROOM].offset} of {publisher.count}, closed with {client.close_code}; {server.said()}",
+            )
+
+    async with meanwhile(publisher.listen(), *(client.listen() for client in others)):
+        # All read.
+        async with meanwhile(slow.listen(), gone.listen()):
+            await publisher.publish(200)
+            await caught_up([*others, slow, gone])
+            before = await publisher.publish(ROUND)
+            await caught_up([*others, slow, gone])
+        usual = max(client.longest_wait for client in others)
+        resident = server.resident_bytes()
+        figures = server.metrics()
+        same(figures["parley_skips_total"], 0, "ranges skipped while all read")
+        same(slow.rooms[ROOM].skips, [], "skips of a client that read")
+
+        # Two stop reading.
+        for client in others:
+            client.rest()
+        stalled_at = time.monotonic()
+        during, most = 0, 0
+        for _ in range(3):
+            during += await publisher.publish(ROUND)
+            most = max(most, server.resident_bytes())
+        await caught_up(others)
+        longest = max(client.longest_wait for client in others)
+        check(during / 3 < 3 * before + 1, f"{ROUND} publications took {during / 3:.1f} s beside slow readers, {before:.1f} s before")
+        check(longest < 3 * usual + 2, f"the others waited {longest:.1f} s for a push, {usual:.1f} s before")
+        check(most - resident < BUDGET, f"the server grew by {(most - resident) >> 20} MiB beside slow readers")
+
+        print("stall", time.monotonic()-stalled_at, before, during, {k:v for k,v in server.metrics().items() if "disc" in k or "skips" in k or "conn" in k})
+        # One of them returns, in the middle of the traffic.
+        async with meanwhile(slow.listen()):
+            await publisher.publish(200)
+            for _ in range(8):
+                await asyncio.sleep(0.5)
+                print(slow.rooms[ROOM].offset, slow.rooms[ROOM].skips, {k:v for k,v in server.metrics().items() if "disc" in k or "skips" in k or "conn" in k or "gaps" in k or 'resync' in k})
+            await caught_up([slow, *others])
+            check(slow.rooms[ROOM].skips, f"the slow client was not told to skip; it has {slow.rooms[ROOM].offset}")
+            fetched = await fetch_skipped(slow, slow.rooms[ROOM])
+        same(server.metrics()["parley_skips_total"], len(slow.rooms[ROOM].skips), "ranges skipped")
+
+        # The other never does.
+        await eventually(
+            lambda: server.metrics().get('parley_disconnects_total{reason="slow"}') == 1,
+            "the client that never reads was not closed",
+            SLOW_SECONDS + PATIENCE,
+        )
+        patience = time.monotonic() - stalled_at
+        check(patience > SLOW_SECONDS - 5, f"a slow client was closed after {patience:.0f} s")
+        await eventually(lambda: server.metrics()["parley_sessions"] == 5, "the closed session is still counted")
+        with contextlib.suppress(ConnectionClosed):
+            await gone.listen()
+        check(gone.close_code in (4008, None), f"the client that never read was closed with {gone.close_code}")
+
+        stored = archive(server)
+        same(len(stored), publisher.count, "publications in the archive")
+        for client in others:
+            check(client.rooms[ROOM].seen == stored, f"{client.user} did not see the archive's sequence")
+            same(client.rooms[ROOM].skips, [], f"what {client.user} had to skip")
+        whole = sorted(slow.rooms[ROOM].seen + fetched)
+        check(whole == stored, "what the slow client was shown and fetched is not the archive's sequence")
+        whole = sorted(gone.rooms[ROOM].seen)
+        check(whole == stored[: len(whole)], "what the client that never read was shown has a hole")
+    for client in (publisher, slow, *others):
+        await client.close()
+    server.stop()
+    return (
+        f"{publisher.count} publications of 8 kB; {ROUND} took {during / 3:.1f} s beside two slow readers and {before:.1f} s"
+        f" without, the server grew by {max(0, most - resident) >> 20} MiB, {len(fetched)} were skipped and fetched,"
+        f" the one that never read was closed after {patience:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    run(main, seconds=150)
