@@ -28,7 +28,8 @@ struct HeldPublications {
         bytes += publication.body.count
         while count > limit || bytes > byteLimit, let farthest = publications.keys.max() {
             guard let gone = remove(farthest)?.position else { return }
-            if forgotten.map({ $0.epoch != gone.epoch || $0.offset < gone.offset }) ?? true { forgotten = gone }
+            if let known = forgotten, known.epoch == gone.epoch, known.offset > gone.offset { continue }
+            forgotten = gone
         }
     }
 
@@ -39,7 +40,7 @@ struct HeldPublications {
         return publication
     }
 
-    /// Keeps what comes after `offset` in this epoch; the highest offset of it that is known to exist, if any.
+    /// Keeps what comes after `offset` in this epoch; the highest offset of it that is known of.
     mutating func keep(after offset: Offset, in epoch: Epoch) -> Offset? {
         publications = publications.filter { $0.key > offset && $0.value.position?.epoch == epoch }
         bytes = publications.values.reduce(0) { $0 + $1.body.count }

@@ -3,8 +3,8 @@ import Time
 
 @testable import Chat
 
-/// One hub with an archive in memory and a clock of its own. What the hub asks of archive and broker is answered
-/// at once while `isAnswering`, otherwise when the test says `answer` or `fail`.
+/// One hub with an archive in memory and a clock of its own. What the hub asks of archive and broker is
+/// answered at once while `isAnswering`, otherwise when the test says `answer` or `fail`.
 final class HubHarness {
     let hub: Hub
     let archive: MemoryArchive

@@ -165,10 +165,11 @@ class Server:
         samples = (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
         return {series: float(value) for series, value in samples}
 
-    def resident_bytes(self):
-        """How much memory the process has now."""
+    def resident_bytes(self, most=False):
+        """How much memory the process has now, or has had at most."""
+        name = "VmHWM:" if most else "VmRSS:"
         for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
         raise Failure(f"the server is gone; {self.said()}")
 

@@ -226,7 +226,7 @@ async def terminated(place, number):
     await asyncio.sleep(0)
     server.process.send_signal(number)
     await asyncio.gather(*listening)
-    same(server.wait(), 0, f"the status after {number.name}")
+    same(await asyncio.to_thread(server.wait), 0, f"the status after {number.name}")
     for client in clients:
         same(client.close_code, 4001, "the close code of a drain")
         after = json.loads(client.close_reason)["afterMs"]

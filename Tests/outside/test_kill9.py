@@ -229,6 +229,8 @@ async def main(place):
         check(repeats, f"no retry was answered `repeat` in {kills} kills, with {under_way} drafts under way")
         await settle(server, clients)
     by_rest = {room: archive_by_rest(server, room) for room in ROOMS}
+    for client in clients:
+        await client.close()
     server.stop()
     archive = archive_by_sqlite(server.archive)
     same(sorted(archive), sorted(ROOMS), "the rooms of the archive")

@@ -115,7 +115,7 @@ async def main(place):
         for client in clients:
             await eventually(
                 lambda client=client: client.rooms[ROOM].offset >= publisher.count,
-                f"{client.user} is at {client.rooms[ROOM].offset} of {publisher.count}, closed with {client.close_code}; {server.said()}",
+                f"{client.user} never got to {publisher.count}, or was told to skip so far",
             )
 
     async with meanwhile(publisher.listen(), *(client.listen() for client in others)):
@@ -135,23 +135,19 @@ async def main(place):
         for client in others:
             client.rest()
         stalled_at = time.monotonic()
-        during, most = 0, 0
+        during = 0
         for _ in range(3):
             during += await publisher.publish(ROUND)
-            most = max(most, server.resident_bytes())
         await caught_up(others)
         longest = max(client.longest_wait for client in others)
         check(during / 3 < 3 * before + 1, f"{ROUND} publications took {during / 3:.1f} s beside slow readers, {before:.1f} s before")
         check(longest < 3 * usual + 2, f"the others waited {longest:.1f} s for a push, {usual:.1f} s before")
-        check(most - resident < BUDGET, f"the server grew by {(most - resident) >> 20} MiB beside slow readers")
+        grown = server.resident_bytes(most=True) - resident
+        check(grown < BUDGET, f"the server grew by {grown >> 20} MiB beside slow readers")
 
-        print("stall", time.monotonic()-stalled_at, before, during, {k:v for k,v in server.metrics().items() if "disc" in k or "skips" in k or "conn" in k})
         # One of them returns, in the middle of the traffic.
         async with meanwhile(slow.listen()):
             await publisher.publish(200)
-            for _ in range(8):
-                await asyncio.sleep(0.5)
-                print(slow.rooms[ROOM].offset, slow.rooms[ROOM].skips, {k:v for k,v in server.metrics().items() if "disc" in k or "skips" in k or "conn" in k or "gaps" in k or 'resync' in k})
             await caught_up([slow, *others])
             check(slow.rooms[ROOM].skips, f"the slow client was not told to skip; it has {slow.rooms[ROOM].offset}")
             fetched = await fetch_skipped(slow, slow.rooms[ROOM])
@@ -184,7 +180,7 @@ async def main(place):
     server.stop()
     return (
         f"{publisher.count} publications of 8 kB; {ROUND} took {during / 3:.1f} s beside two slow readers and {before:.1f} s"
-        f" without, the server grew by {max(0, most - resident) >> 20} MiB, {len(fetched)} were skipped and fetched,"
+        f" without, the server grew by {grown >> 20} MiB at most, {len(fetched)} were skipped and fetched,"
         f" the one that never read was closed after {patience:.0f} s"
     )
 

@@ -61,7 +61,7 @@ private final class ThreeEndpoints: BrokerHarness {
     }
 
     init() {
-        do { room = RoomKey(tenant: .default, name: try RoomName("room")) } catch { fatalError("\(error)") }
+        room = RoomKey(tenant: .default, name: "room")
         memory = (0..<3).map { index in
             MemoryBroker(
                 origin: origin(of: index),
