@@ -88,6 +88,7 @@ if fuzzing {
 if !coresOnly {
     targets += [
         .tests(of: "ArchiveSQLite", on: ["ArchiveContract"]),
+        .tests(of: "Gateway", on: ["ArchiveSQLite", "BrowserClient", "parley"], packages: [logging]),
         .testTarget(
             name: "parleyTests", dependencies: ["parley", "Gateway", arguments], swiftSettings: .house),
     ]
@@ -129,12 +130,12 @@ extension Target {
     }
 
     /// The tests of one module. They see its neighbours below and the test kit.
-    static func tests(of name: String, on more: [String] = []) -> Target {
+    static func tests(of name: String, on more: [String] = [], packages: [Dependency] = []) -> Target {
         .testTarget(
             name: name + "Tests",
             dependencies: ([name, "TestKit"] + .ground + .protocols + .chat + more).unique.map {
                 .byName(name: $0)
-            },
+            } + packages,
             swiftSettings: .house)
     }
 }

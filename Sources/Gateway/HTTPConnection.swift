@@ -8,18 +8,10 @@ import WebSocket
 /// A connection that speaks HTTP/1.1: one request at a time is read, routed and answered, until it closes or
 /// becomes a WebSocket.
 final class HTTPConnection: TCPSocketDelegate, TimerHandler {
-    /// From the first byte of a request to its last.
-    private static let requestTime = Duration.seconds(10)
-    /// Between requests.
-    private static let idleTime = Duration.seconds(75)
-    /// So many bytes of further requests wait while one is being answered.
-    private static let readAhead = 64 * 1_024
-    /// So many bytes of answers wait to leave before the next request is looked at.
-    private static let answersAhead = 1_048_576
-
     let socket: TCPSocket
     private unowned let worker: Worker
     private unowned let connections: HTTPConnections
+    private let limits: HTTPLimits
     private var parser: RequestParser
     /// The request that is being answered.
     private var current: HTTPRequest?
@@ -27,6 +19,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     /// Too many answers wait to leave.
     private var isHeldBack = false
     private var isPaused = false
+    /// No further request comes; those that came are still answered.
+    private var hasPeerEnded = false
     private var isOver = false
     private var timer: TimerID?
     private var isRequestTimed = false
@@ -35,9 +29,10 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         self.socket = socket
         self.worker = worker
         self.connections = connections
+        limits = worker.configuration.http
         parser = RequestParser(limits: RequestLimits(bodyBytes: worker.configuration.restBodyBytes))
         socket.delegate = self
-        timer = worker.loop.schedule(self, at: worker.loop.now + Self.requestTime)
+        timer = worker.loop.schedule(self, at: worker.loop.now + limits.requestTime)
     }
 
     // MARK: Network
@@ -46,14 +41,15 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         guard !isOver else { return }
         parser.receive(bytes)
         serve()
-        if !isOver, current != nil || isHeldBack, parser.unreadCount > Self.readAhead, !isPaused {
+        if !isOver, current != nil || isHeldBack, parser.unreadCount > limits.readAheadBytes, !isPaused {
             isPaused = true
             socket.pauseReading()
         }
     }
 
     func peerEnded(_ socket: TCPSocket) {
-        guard current == nil else { return }
+        hasPeerEnded = true
+        guard current == nil, !isHeldBack else { return }
         close()
     }
 
@@ -89,7 +85,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         defer { isServing = false }
         do {
             while !isOver, current == nil {
-                if socket.queuedBytes > Self.answersAhead { return holdBack() }
+                if socket.queuedBytes > limits.answersAheadBytes { return holdBack() }
                 guard let event = try parser.nextEvent() else { break }
                 switch event {
                 case .expectsContinue: write(HTTPResponse(.continue), with: ResponseWriter())
@@ -100,6 +96,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
             return refuse(HTTPResponse(error))
         }
         guard !isOver, current == nil else { return }
+        if hasPeerEnded { return close() }
         if isPaused {
             isPaused = false
             socket.resumeReading()
@@ -141,7 +138,9 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         close()
     }
 
-    private func write(_ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter) {
+    private func write(
+        _ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter
+    ) {
         worker.counters.answers[response.status.code, default: 0] += 1
         var output = ByteWriter()
         do {
@@ -176,7 +175,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         if isTimed, isRequestTimed, timer != nil { return }
         isRequestTimed = isTimed
         cancelTimer()
-        let limit = isTimed ? Self.requestTime : Self.idleTime
+        let limit = isTimed ? limits.requestTime : limits.idleTime
         timer = worker.loop.schedule(self, at: worker.loop.now + limit)
     }
 

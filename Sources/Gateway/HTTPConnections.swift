@@ -24,7 +24,10 @@ final class HTTPConnections {
     func end(_ connection: HTTPConnection) { open[ObjectIdentifier(connection)] = nil }
 
     /// Asks the hub on behalf of a caller; `answer` runs when it has decided.
-    func ask(_ caller: Caller, _ command: Command, for connection: HTTPConnection, answer: @escaping (Reply) -> Void) {
+    func ask(
+        _ caller: Caller, _ command: Command, for connection: HTTPConnection,
+        answer: @escaping (Reply) -> Void
+    ) {
         lastRequest += 1
         waiting[lastRequest] = (connection, answer)
         worker.tell(.request(lastRequest, caller, command))

@@ -27,21 +27,27 @@ package struct LineLog: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        var line = format == .text ? text(event, all) : json(event, all)
-        line.append(UInt8(ascii: "\n"))
+        let line = line(of: event)
         // A log that cannot be written is nobody's to complain about.
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8] {
-        var line = "\(time()) \(event.level) \(label): \(event.message)"
-        for (key, value) in metadata { line += " \(key)=\(value)" }
-        // What a peer sent must not begin a line of its own.
-        return line.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
+    /// The event as one line, its line feed included.
+    func line(of event: LogEvent) -> [UInt8] {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        return (format == .text ? text(event, all) : json(event, all)) + [UInt8(ascii: "\n")]
     }
 
-    private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8] {
+    private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8]
+    {
+        var line = "\(time()) \(event.level) \(label): \(event.message)"
+        for (key, value) in metadata { line += " \(key)=\(value)" }
+        return Array(
+            String(String.UnicodeScalarView(line.unicodeScalars.map { $0.staysOnLine ? $0 : "?" })).utf8)
+    }
+
+    private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> [UInt8]
+    {
         var json = JSONWriter(capacity: 256)
         json.beginObject()
         json.key("time")
@@ -70,8 +76,21 @@ package struct LineLog: LogHandler {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
-        return padded(parts.tm_year + 1_900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-" + padded(parts.tm_mday, 2)
-            + "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" + padded(parts.tm_sec, 2) + "."
+        return padded(parts.tm_year + 1_900, 4) + "-" + padded(parts.tm_mon + 1, 2) + "-"
+            + padded(parts.tm_mday, 2)
+            + "T" + padded(parts.tm_hour, 2) + ":" + padded(parts.tm_min, 2) + ":" + padded(parts.tm_sec, 2)
+            + "."
             + padded(milliseconds % 1_000, 3) + "Z"
+    }
+}
+
+extension Unicode.Scalar {
+    /// What a peer sent must not begin a line of its own, nor steer a terminal: C0, DEL, C1, and the two separators
+    /// of U+2028.
+    fileprivate var staysOnLine: Bool {
+        switch value {
+        case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: false
+        default: true
+        }
     }
 }

@@ -20,11 +20,13 @@ struct MetricsText {
         func sum(_ figure: (WorkerFigures) -> Int) -> Int { workers.reduce(0) { $0 + figure($1) } }
         gauge("parley_workers", "Event loops.", workers.count)
         gauge("parley_connections", "TCP connections open now.", sum { $0.counters.connections })
-        counter("parley_connections_accepted_total", "TCP connections accepted.", sum { $0.counters.accepted })
+        counter(
+            "parley_connections_accepted_total", "TCP connections accepted.", sum { $0.counters.accepted })
         counter(
             "parley_connections_refused_total", "TCP connections closed for want of a file descriptor.",
             sum { $0.counters.withoutDescriptor })
-        counter("parley_websockets_opened_total", "WebSocket handshakes done.", sum { $0.counters.webSockets })
+        counter(
+            "parley_websockets_opened_total", "WebSocket handshakes done.", sum { $0.counters.webSockets })
         counter(
             "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
             sum { $0.counters.webSocketFailures })
@@ -56,7 +58,9 @@ struct MetricsText {
 
     private mutating func add(_ archive: ArchiveHealth) {
         let figures = archive.statistics
-        gauge("parley_archive_healthy", "1 when the archive's last write went through.", archive.isHealthy ? 1 : 0)
+        gauge(
+            "parley_archive_healthy", "1 when the archive's last write went through.",
+            archive.isHealthy ? 1 : 0)
         counter("parley_archive_batches_total", "Group commits.", figures.batches)
         counter("parley_archive_failed_batches_total", "Group commits that failed.", figures.failedBatches)
         counter("parley_archive_reads_total", "Pages, heads and lists read.", figures.reads)
@@ -76,7 +80,9 @@ struct MetricsText {
 
     private mutating func counters(_ name: String, _ help: String, label: String, _ values: [(String, Int)]) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) counter\n"
-        for (value, count) in values.sorted(by: { $0.0 < $1.0 }) { text += "\(name){\(label)=\"\(value)\"} \(count)\n" }
+        for (value, count) in values.sorted(by: { $0.0 < $1.0 }) {
+            text += "\(name){\(label)=\"\(value)\"} \(count)\n"
+        }
     }
 
     private mutating func histogram(_ name: String, _ help: String, _ values: ArchiveStatistics.Histogram) {

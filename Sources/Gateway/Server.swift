@@ -36,13 +36,15 @@ package final class Server: MailboxHandler, SignalHandler {
                 addresses.append(try Listener.checkFree(address))
             } catch {
                 throw ConfigurationError(
-                    "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description).")
+                    "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description)."
+                )
             }
         }
         loop = try EventLoop()
         store = try SQLiteStore.open(configuration.archive) { event in
             switch event {
-            case .cannotWrite(let reason): log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
+            case .cannotWrite(let reason):
+                log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
             case .writesAgain: log.notice("the archive writes again")
             }
         }
@@ -69,7 +71,8 @@ package final class Server: MailboxHandler, SignalHandler {
             [configuration, store, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
-                    index: index, on: loop, store: store, configuration: configuration, log: log, server: server)
+                    index: index, on: loop, store: store, configuration: configuration, log: log,
+                    server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))
@@ -84,7 +87,12 @@ package final class Server: MailboxHandler, SignalHandler {
             switch message {
             case .ready(let worker, let mailbox):
                 mailboxes[worker] = mailbox
-                if mailboxes.count == configuration.workers { begin() }
+                // The signal may be faster than the threads.
+                if isDraining {
+                    mailbox.post(.drain(afterMs: Self.comeBackAfterMs))
+                } else if mailboxes.count == configuration.workers {
+                    begin()
+                }
             case .listening: isListening()
             case .failed(let worker, let reason): failed(worker, reason)
             case .drained(let worker):

@@ -14,7 +14,9 @@ struct SessionTable {
         return SessionKey(slot: UInt32(transports.count - 1), generation: 0)
     }
 
-    mutating func fill(_ key: SessionKey, with transport: any Transport) { transports[Int(key.slot)] = transport }
+    mutating func fill(_ key: SessionKey, with transport: any Transport) {
+        transports[Int(key.slot)] = transport
+    }
 
     /// The session is over; its key will not be used again.
     mutating func release(_ key: SessionKey) {

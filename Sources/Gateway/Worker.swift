@@ -27,7 +27,9 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private(set) var sessions = SessionTable()
     private(set) var http: HTTPConnections!
     private(set) lazy var native = NativeDialect(limits: configuration.limits.announced)
+    /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
     private var suspects: [WebSocketTransport] = []
+    private var earlierSuspects: [WebSocketTransport] = []
     private var deferred: [() -> Void] = []
     private var spareEffects: [Effect] = []
     private var hubTimer: TimerID?
@@ -78,7 +80,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             for action in current { action() }
         }
         if let due = hub.deadline, due <= loop.now { advance() }
-        let checked = suspects
+        let checked = earlierSuspects
+        earlierSuspects = suspects
         suspects = []
         for transport in checked { transport.checkCongestion() }
         runner.endTurn()
@@ -179,7 +182,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         do {
             for address in start.addresses {
                 listeners.append(
-                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self))
+                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self)
+                )
             }
             server.post(.listening(worker: index, listeners.map(\.boundAddress)))
         } catch {

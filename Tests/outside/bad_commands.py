@@ -1,4 +1,5 @@
 """Frames and commands that are wrong, and what the server says to them."""
+
 import json
 
 
@@ -30,7 +31,11 @@ BROKEN_FRAMES = {
 BEFORE_CONNECT = {
     "join before connect": (command("join", {"room": "a"}), "notConnected", 9),
     "leave before connect": (command("leave", {"room": "a"}), "notConnected", 9),
-    "publish before connect": (command("publish", {"room": "a", "clientId": "c", "body": 1}), "notConnected", 9),
+    "publish before connect": (
+        command("publish", {"room": "a", "clientId": "c", "body": 1}),
+        "notConnected",
+        9,
+    ),
     "history before connect": (command("history", {"room": "a"}), "notConnected", 9),
     "presence before connect": (command("presence", {"room": "a"}), "notConnected", 9),
     "typing before connect": (command("typing", {"room": "a"}), "notConnected", 9),
@@ -123,8 +128,16 @@ AFTER_CONNECT = {
     "a draft without body": (command("publish", {"room": "a", "clientId": "c"}), "badRequest", 9),
     "a stored draft without client id": (command("publish", {"room": "a", "body": 1}), "badRequest", 9),
     "an empty client id": (command("publish", {"room": "a", "clientId": "", "body": 1}), "badRequest", 9),
-    "a client id of 65 bytes": (command("publish", {"room": "a", "clientId": "c" * 65, "body": 1}), "badRequest", 9),
-    "a client id with a space": (command("publish", {"room": "a", "clientId": "a b", "body": 1}), "badRequest", 9),
+    "a client id of 65 bytes": (
+        command("publish", {"room": "a", "clientId": "c" * 65, "body": 1}),
+        "badRequest",
+        9,
+    ),
+    "a client id with a space": (
+        command("publish", {"room": "a", "clientId": "a b", "body": 1}),
+        "badRequest",
+        9,
+    ),
     "a client id that was used": (
         command("publish", {"room": "known", "clientId": "used", "body": 2}),
         "clientIdReused",
@@ -151,7 +164,11 @@ AFTER_CONNECT = {
         "badRequest",
         9,
     ),
-    "history in both directions": (command("history", {"room": "a", "before": 2, "after": 1}), "badRequest", 9),
+    "history in both directions": (
+        command("history", {"room": "a", "before": 2, "after": 1}),
+        "badRequest",
+        9,
+    ),
     "history of no publications": (command("history", {"room": "a", "limit": 0}), "badRequest", 9),
     "history of too many": (command("history", {"room": "a", "limit": 1001}), "badRequest", 9),
     "history before a negative offset": (command("history", {"room": "a", "before": -1}), "badRequest", 9),

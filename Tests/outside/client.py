@@ -1,4 +1,5 @@
 """A strict client: it fails where the server breaks a promise that other clients might forgive."""
+
 import asyncio
 import collections
 import json
@@ -125,7 +126,11 @@ class Client:
     def _connected(self, reply):
         check("ok" in reply, f"connect was refused: {reply}")
         self.hello = reply["ok"]
-        same([answer["room"] for answer in self.hello["rooms"]], list(self.rooms), "the rooms of connect's reply")
+        same(
+            [answer["room"] for answer in self.hello["rooms"]],
+            list(self.rooms),
+            "the rooms of connect's reply",
+        )
         for answer in self.hello["rooms"]:
             check("error" not in answer, f"a room of connect was refused: {answer}")
             self._joined(answer)
@@ -148,7 +153,7 @@ class Client:
         return self._next_id
 
     def write(self, text):
-        """Writes a frame at once, not in a task: tests count what is under way. False where the connection is gone."""
+        """Writes a frame at once, for tests count what is under way. False on a lost connection."""
         if self._socket.state is not State.OPEN or self._socket.transport.is_closing():
             return False
         self._socket.protocol.send_text(text.encode())
@@ -184,7 +189,9 @@ class Client:
     def _take_line(self, message, line):
         if "ok" in message or "error" in message:
             check("id" in message, f"a reply without id: {line}")
-            check(message["id"] in self._waiting, f"a reply to a command nobody sent or a second one: {line}")
+            check(
+                message["id"] in self._waiting, f"a reply to a command nobody sent or a second one: {line}"
+            )
             then = self._waiting.pop(message["id"])
             if then:
                 then(message)

@@ -2,6 +2,7 @@
 
 A test calls `run(main)`; its `main(place)` raises `Failure` with a sentence, or returns the line to print.
 """
+
 import asyncio
 import collections
 import contextlib
@@ -142,7 +143,9 @@ class Server:
         """SIGTERM, and a clean end."""
         self.terminate()
         status = self.wait()
-        check(status == 0, f"after SIGTERM the server ended with status {status} instead of 0; {self.said()}")
+        check(
+            status == 0, f"after SIGTERM the server ended with status {status} instead of 0; {self.said()}"
+        )
 
     def http(self, path, content=None, headers=None, method=None):
         """An HTTP call: status, fields, body as text."""
@@ -202,7 +205,9 @@ async def eventually(condition, sentence, seconds=PATIENCE):
 def run(main, seconds=200):
     """Runs a test as the program it is: BINARY FIRST_PORT LAST_PORT [more]."""
     if len(sys.argv) < 4:
-        raise SystemExit(f"usage: {sys.argv[0]} BINARY FIRST_PORT LAST_PORT, in an empty folder (see run.py)")
+        raise SystemExit(
+            f"usage: {sys.argv[0]} BINARY FIRST_PORT LAST_PORT, in an empty folder (see run.py)"
+        )
     place = Place(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
     name = pathlib.Path(sys.argv[0]).stem
     begin = time.monotonic()

@@ -1,111 +1,17 @@
 #!/usr/bin/env python3
-"""Everything a stranger may say wrongly, on raw sockets, while a well-behaved pair on the same worker goes on talking.
+"""Everything a stranger may say wrongly, on raw sockets, while a pair on the same worker goes on talking.
 
 Every case gets the answer that the protocol names; the pair's messages all arrive, once and in order.
 """
+
 import asyncio
 import json
-import struct
 
+from bad_bytes import BROKEN_RULES, HANDSHAKES, MALFORMED_HTTP
 from bad_commands import AFTER_CONNECT, BEFORE_CONNECT, BROKEN_FRAMES
 from client import Client
 from parley import check, eventually, meanwhile, run, same
-from wire import BINARY, CLOSE, CONTINUATION, PING, TEXT, Wire, frame, request
-
-HOST = b"Host: 127.0.0.1\r\n"
-POST = b"POST /api/v1/rooms/a/publications HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
-CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
-
-# What is sent, and the status of the answer; the connection is closed after each.
-MALFORMED_HTTP = {
-    "noise": (bytes(range(1, 250)) + b"\r\n\r\n", 400),
-    "a TLS greeting": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(40) + b"\r\n\r\n", 400),
-    "empty lines": (b"\r\n\r\n\r\n", 400),
-    "a request line of two words": (b"GET /\r\n" + HOST + b"\r\n", 400),
-    "two spaces": (b"GET  / HTTP/1.1\r\n" + HOST + b"\r\n", 400),
-    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
-    "HTTP/3.0": (b"GET / HTTP/3.0\r\n" + HOST + b"\r\n", 505),
-    "a bare line feed": (b"GET / HTTP/1.1\n" + HOST + b"\r\n", 400),
-    "a bare carriage return": (b"GET / HTTP/1.1\r" + HOST + b"\r\n", 400),
-    "no Host": (b"GET / HTTP/1.1\r\n\r\n", 400),
-    "two Hosts": (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
-    "an empty field name": (b"GET / HTTP/1.1\r\n" + HOST + b": x\r\n\r\n", 400),
-    "a space before the colon": (b"GET / HTTP/1.1\r\n" + HOST + b"A : x\r\n\r\n", 400),
-    "a folded field": (b"GET / HTTP/1.1\r\n" + HOST + b"A: x\r\n y\r\n\r\n", 400),
-    "U+0000 in a field": (b"GET / HTTP/1.1\r\n" + HOST + b"A: \0\r\n\r\n", 400),
-    "CONNECT": (b"CONNECT a:1 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
-    "a long request line": (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
-    "a large header": (b"GET / HTTP/1.1\r\n" + HOST + b"A: " + b"a" * 17_000 + b"\r\n\r\n", 431),
-    "101 fields": (b"GET / HTTP/1.1\r\n" + HOST + b"A: a\r\n" * 101 + b"\r\n", 431),
-    "an unknown expectation": (POST + b"Expect: miracles\r\nContent-Length: 1\r\n\r\n", 417),
-    "a length that is no number": (POST + b"Content-Length: x\r\n\r\n", 400),
-    "a negative length": (POST + b"Content-Length: -1\r\n\r\n", 400),
-    "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx", 400),
-    "length and chunks": (POST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-    "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
-    "a body over the limit": (POST + b"Content-Length: 1000000\r\n\r\n", 413),
-    "an endless length": (POST + b"Content-Length: 99999999999999999999\r\n\r\n", 413),
-    "a chunk size that is no number": (CHUNKED + b"zz\r\n", 400),
-    "a negative chunk": (CHUNKED + b"-1\r\n", 400),
-    "an endless chunk": (CHUNKED + b"ffffffffffffffff\r\n", 413),
-    "chunks over the limit": (CHUNKED + (b"4000\r\n" + b"x" * 0x4000 + b"\r\n") * 3, 413),
-    "a chunk without its end": (CHUNKED + b"1\r\nxy\r\n", 400),
-}
-
-HANDSHAKES = {
-    "POST": (request(method="POST"), 405),
-    "HTTP/1.0": (request(version="HTTP/1.0"), 400),
-    "without Upgrade": (request(without=["Upgrade"]), 426),
-    "another Upgrade": (request(Upgrade="h2c"), 426),
-    "without Connection": (request(without=["Connection"]), 400),
-    "without version": (request(without=["Sec-WebSocket-Version"]), 426),
-    "version 8": (request(Sec_WebSocket_Version="8"), 426),
-    "two versions": (request(Sec_WebSocket_Version=["13", "8"]), 426),
-    "without key": (request(without=["Sec-WebSocket-Key"]), 400),
-    "a short key": (request(Sec_WebSocket_Key="AAAA"), 400),
-    "a key that is not base64": (request(Sec_WebSocket_Key="!" * 24), 400),
-    "two keys": (request(Sec_WebSocket_Key=["AAAAAAAAAAAAAAAAAAAAAA=="] * 2), 400),
-    "a subprotocol twice": (request(Sec_WebSocket_Protocol="parley.v1, parley.v1"), 400),
-    "a subprotocol that is no token": (request(Sec_WebSocket_Protocol="par ley"), 400),
-    "a foreign origin": (request(Origin="https://evil.example"), 403),
-    "no origin at all": (request(Origin="null"), 403),
-    "a foreign host": (request(Host="evil.example"), 403),
-    "another path": (request("/wss"), 404),
-    "a path below": (request("/ws/x"), 404),
-    "a broken path": (request("/%zz"), 400),
-}
-
-HELLO = frame(TEXT, '{"id":1,"connect":{"user":"stranger"}}')
-BROKEN_RULES = {
-    "an unmasked frame": (frame(TEXT, "{}", masked=False), 1002),
-    "a reserved bit": (frame(TEXT, "{}", reserved=4), 1002),
-    "opcode 3": (frame(3, "{}"), 1002),
-    "opcode 11": (frame(11), 1002),
-    "a fragmented ping": (frame(PING, fin=False), 1002),
-    "a ping of 126 bytes": (frame(PING, b"x" * 126), 1002),
-    "a continuation of nothing": (frame(CONTINUATION, "{}"), 1002),
-    "a message within a message": (frame(TEXT, "{", fin=False) + frame(TEXT, "}"), 1002),
-    "a length too long in form": (frame(TEXT, "{}", length=(16, 2)), 1002),
-    "a length far too long in form": (frame(TEXT, "{}", length=(64, 2)), 1002),
-    "a length with its top bit": (frame(TEXT, "{}", length=(64, 1 << 63)), 1002),
-    "a terabyte": (frame(TEXT, "{}", length=(64, 1 << 40)), 1009),
-    "a byte too many": (frame(TEXT, b" " * 65_537), 1009),
-    "a byte too many in fragments": (
-        frame(TEXT, b" " * 40_000, fin=False) + frame(CONTINUATION, b" " * 25_537),
-        1009,
-    ),
-    "a lone continuation byte": (frame(TEXT, b'{"\x80":1}'), 1007),
-    "an overlong slash": (frame(TEXT, b'{"\xc0\xaf":1}'), 1007),
-    "half a surrogate pair": (frame(TEXT, b'{"\xed\xa0\x80":1}'), 1007),
-    "beyond U+10FFFF": (frame(TEXT, b'{"\xf4\x90\x80\x80":1}'), 1007),
-    "a character cut off": (frame(TEXT, b'{"\xe2\x82'), 1007),
-    "not UTF-8 in the second fragment": (frame(TEXT, b"\xe2", fin=False) + frame(CONTINUATION, b"\x28\xa1"), 1007),
-    "half a close code": (frame(CLOSE, b"\x03"), 1002),
-    "a close code that never travels": (frame(CLOSE, struct.pack("!H", 1005)), 1002),
-    "close code 999": (frame(CLOSE, struct.pack("!H", 999)), 1002),
-    "a reason that is not UTF-8": (frame(CLOSE, struct.pack("!H", 1000) + b"\xff"), 1007),
-    "a binary frame": (frame(BINARY, "{}"), 1003),
-}
+from wire import HELLO, TEXT, Wire, frame
 
 
 class Talker(Client):
@@ -170,11 +76,13 @@ async def broken_rule(port, name, data, code):
 
 
 async def broken_frame(port, name, text):
-    """Text that is not lines of JSON objects: 4501 with a sentence, after what stood before it was carried out."""
+    """Text that is not JSON objects: 4501 with a sentence, after the lines before it were carried out."""
     wire = await Wire.websocket(port)
     wire.send(HELLO)
     await wire.replies(1)
-    wire.command(b'{"id":2,"ping":{}}\n' + text + b'\n{"id":3,"publish":{"room":"never","clientId":"x","body":1}}')
+    wire.command(
+        b'{"id":2,"ping":{}}\n' + text + b'\n{"id":3,"publish":{"room":"never","clientId":"x","body":1}}'
+    )
     check("ok" in (await wire.replies(1))[2], f"the command before {name} was not carried out")
     code, reason = await wire.closed()
     same(code, 4501, f"the close code after {name}")
@@ -208,10 +116,18 @@ async def impossible_positions(port, head, epoch):
     ):
         wire.command({"id": 5, "join": {"room": "known", "since": since}})
         answer = (await wire.replies(1))[5]["ok"]
-        same((answer["recovered"], answer.get("gap")), (gap is None, gap), f"the answer to the position {since}")
+        same(
+            (answer["recovered"], answer.get("gap")),
+            (gap is None, gap),
+            f"the answer to the position {since}",
+        )
         same((answer["head"], answer["epoch"]), (head, epoch), f"head and epoch after the position {since}")
         first = gap["from"] if gap else since["offset"] + 1
-        same([row["offset"] for row in answer["publications"]], list(range(first, head + 1)), f"the page for {since}")
+        same(
+            [row["offset"] for row in answer["publications"]],
+            list(range(first, head + 1)),
+            f"the page for {since}",
+        )
     wire.leave()
 
 
@@ -223,7 +139,11 @@ async def too_many(port):
     same((await wire.replies(1))[1]["error"]["name"], "tooManyRooms", "connect to 201 rooms")
     wire.command({"id": 2, "connect": {"user": "collector", "rooms": rooms[:200]}})
     answer = (await wire.replies(1))[2]["ok"]
-    same([room["room"] for room in answer["rooms"] if "error" not in room], [r["room"] for r in rooms[:200]], "rooms")
+    same(
+        [room["room"] for room in answer["rooms"] if "error" not in room],
+        [r["room"] for r in rooms[:200]],
+        "rooms",
+    )
     wire.command({"id": 3, "join": {"room": "r200"}})
     same((await wire.replies(1))[3]["error"]["name"], "tooManyRooms", "room 201")
     wire.command({"id": 4, "join": {"room": "r7"}})
@@ -232,8 +152,14 @@ async def too_many(port):
     wire.command("\n".join(json.dumps({"id": n, "history": {"room": f"empty{n}"}}) for n in range(10, 60)))
     replies = await wire.replies(50)
     refused = [reply["error"] for reply in replies.values() if "error" in reply]
-    same({(error["name"], "retryAfterMs" in error) for error in refused}, {("tooManyOutstanding", True)}, "50 reads")
-    check(16 <= 50 - len(refused), f"only {50 - len(refused)} of 50 reads were answered, 16 may be under way")
+    same(
+        {(error["name"], "retryAfterMs" in error) for error in refused},
+        {("tooManyOutstanding", True)},
+        "50 reads",
+    )
+    check(
+        16 <= 50 - len(refused), f"only {50 - len(refused)} of 50 reads were answered, 16 may be under way"
+    )
     wire.command("\n".join('{"nonsense":{}}' for _ in range(101)))
     same((await wire.closed())[0], 4501, "the close code after 101 faulty lines")
     wire.leave()
@@ -278,7 +204,10 @@ async def misbehave_quickly(port):
         await bad_command_before(wire, name, text, error, number)
         wire.leave()
     wire = await Wire.websocket(port)
-    wire.command('{"id":1,"connect":{"user":"stranger"}}\n{"id":2,"publish":{"room":"known","clientId":"used","body":1}}')
+    wire.command(
+        '{"id":1,"connect":{"user":"stranger"}}\n'
+        '{"id":2,"publish":{"room":"known","clientId":"used","body":1}}'
+    )
     epoch = (await wire.replies(2))[2]["ok"]["epoch"]
     for name, (text, error, number) in AFTER_CONNECT.items():
         await bad_command(wire, name, text, error, number)
@@ -308,21 +237,29 @@ async def main(place):
         for talker in pair:
             await eventually(
                 lambda talker=talker: talker.stored == talker.sent and talker.rooms["pair"].offset == sent,
-                f"{talker.user} of the pair: {talker.stored} of {talker.sent} stored, saw {talker.rooms['pair'].offset} of {sent}",
+                f"{talker.user} of the pair: {talker.stored} of {talker.sent} stored, saw"
+                f" {talker.rooms['pair'].offset} of {sent}",
             )
             mine = [row.body for row in talker.rooms["pair"].seen if row.user == talker.user]
             same(mine, [str(number) for number in range(talker.sent)], "the order of one sender's messages")
         figures = server.metrics()
         same(figures["parley_sessions"], 2, "sessions that are left")
         same(figures["parley_connections"], 3, "connections that are left")
-        same(server.http("/api/v1/rooms/never/publications")[2].count('"offset"'), 0, "commands behind a broken frame")
+        same(
+            server.http("/api/v1/rooms/never/publications")[2].count('"offset"'),
+            0,
+            "commands behind a broken frame",
+        )
     grown = server.resident_bytes(most=True) - before
     check(grown < 48 << 20, f"the server grew by {grown >> 20} MiB")
     for talker in pair:
         await talker.close()
     server.stop()
     cases = [MALFORMED_HTTP, HANDSHAKES, BROKEN_RULES, BROKEN_FRAMES, BEFORE_CONNECT, AFTER_CONNECT]
-    return f"{sum(map(len, cases))} kinds of bad input; {sent} messages of the pair beside them arrived in order"
+    return (
+        f"{sum(map(len, cases))} kinds of bad input; {sent} messages of the pair beside them arrived in"
+        " order"
+    )
 
 
 if __name__ == "__main__":

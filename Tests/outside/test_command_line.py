@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The command line as an operator meets it: help, configuration, refusals with their status, and the end by signals.
+"""The command line as an operator meets it: help, configuration, refusals with their status, signals.
 
 Status 0 after what was asked, 1 when something failed while running, 2 for what was asked wrongly.
 """
+
 import asyncio
 import json
 import shutil
@@ -11,39 +12,12 @@ import socket
 import sqlite3
 import time
 
+from bad_configuration import BAD_ENVIRONMENT, BAD_FILES
 from client import Client
 from parley import check, meanwhile, run, same
 from wire import TEXT, Wire, frame
 
 SUBCOMMANDS = ["serve", "check-config", "migrate", "new-epoch", "version"]
-
-# A configuration file, and what the refusal says.
-BAD_FILES = {
-    "workers: 1\nlogLevl: info\n": [":2: there is no key logLevl", "did you mean logLevel?"],
-    "# a comment\nlimits:\n  bodyBites: 5\n": [":3: there is no key limits.bodyBites", "limits.bodyBytes?"],
-    "utterly-unlike-anything: 1\n": [":1: there is no key utterly-unlike-anything."],
-    "workers: many\n": [":1: workers is a whole number from 0 to 256, not many."],
-    "workers: [1, 2]\n": [":1: workers is one value"],
-    "limits:\n  messageBytes: 12\n": [":2: limits.messageBytes is a whole number from 1024 to 16777216, not 12."],
-    "insecure: perhaps\n": [":1: insecure is true or false, not perhaps."],
-    "logLevel: loud\n": [":1: logLevel is one of trace, debug"],
-    "archive: postgres://db\n": [":1: archive is sqlite:FILE or memory:"],
-    "listen: nowhere\n": [":1: "],
-    "allowedOrigins: [example.org]\n": [":1: example.org is no origin"],
-    "rooms:\n  'live:': {kind: eternal}\n": [":2: ", "stored or ephemeral, not eternal."],
-    "limits:\n  bodyBytes: 65536\n": [":2: limits.bodyBytes must be at least 1,024 less"],
-    "- a list\n": ["write a table of keys and values"],
-    "workers: 1\nworkers: 2\n": ["workers"],
-    "listen: [127.0.0.1\n": ["is not YAML"],
-}
-
-BAD_ENVIRONMENT = {
-    "PARLEY_LOGLEVEL": ("info", ["PARLEY_LOGLEVEL: there is no such variable: did you mean PARLEY_LOG_LEVEL?"]),
-    "PARLEY_LIMITS_BODY_BYTE": ("5", ["did you mean PARLEY_LIMITS_BODY_BYTES?"]),
-    "PARLEY_WORKERS": ("-1", ["PARLEY_WORKERS: workers is a whole number from 0 to 256, not -1."]),
-    "PARLEY_INSECURE": ("1", ["PARLEY_INSECURE: insecure is true or false, not 1."]),
-    "PARLEY_CONFIG": ("missing.yaml", ["missing.yaml cannot be read"]),
-}
 
 
 def refused(place, status, parts, *arguments, environment=None):
@@ -66,10 +40,23 @@ def help_and_version(place):
         same((status, complaint), (0, ""), f"parley {subcommand} --help")
         check(f"USAGE: parley {subcommand}" in own, f"the help of {subcommand} shows no usage")
         same(place.command("help", subcommand)[1], own, f"parley help {subcommand}")
-    for flag in ("--listen", "--workers", "--archive", "--insecure", "--log-level", "--log-format", "--config"):
-        check(f"\n  {flag}" in place.command("serve", "--help")[1], f"the help of serve does not explain {flag}")
+    for flag in (
+        "--listen",
+        "--workers",
+        "--archive",
+        "--insecure",
+        "--log-level",
+        "--log-format",
+        "--config",
+    ):
+        check(
+            f"\n  {flag}" in place.command("serve", "--help")[1],
+            f"the help of serve does not explain {flag}",
+        )
     status, text, _ = place.command("version")
-    check(status == 0 and text.startswith("parley ") and text.count("\n") == 1, f"parley version says {text!r}")
+    check(
+        status == 0 and text.startswith("parley ") and text.count("\n") == 1, f"parley version says {text!r}"
+    )
     for arguments in (["nonsense"], ["serve", "--nonsense"], ["serve", "--workers"], ["version", "x"]):
         refused(place, 2, ["Usage: parley"], *arguments)
 
@@ -84,7 +71,9 @@ def configuration(place):
     )
     environment = {"PARLEY_WORKERS": "4", "PARLEY_LOG_LEVEL": "error", "PARLEY_CONFIG": str(file)}
     environment["PARLEY_LISTEN"] = "127.0.0.1:7001, [::1]:7001"
-    status, report, complaint = place.command("check-config", "--log-level", "notice", environment=environment)
+    status, report, complaint = place.command(
+        "check-config", "--log-level", "notice", environment=environment
+    )
     same((status, complaint), (0, ""), "check-config")
     for line in (
         'listen: ["127.0.0.1:7001", "[::1]:7001"]  # PARLEY_LISTEN',
@@ -129,11 +118,25 @@ def addresses(place):
         refused(place, 1, [f"127.0.0.1:{port}", "listens there already"], *arguments)
     server = place.server().start()
     refused(
-        place, 1, ["listens there already"], "serve", "--listen", f"127.0.0.1:{server.port}", "--archive", "memory:"
+        place,
+        1,
+        ["listens there already"],
+        "serve",
+        "--listen",
+        f"127.0.0.1:{server.port}",
+        "--archive",
+        "memory:",
     )
     check(not (place.folder / "other.db").exists(), "a start that was refused its port made an archive")
     for subcommand in (["serve", "--listen", f"127.0.0.1:{place.port()}"], ["migrate"], ["new-epoch"]):
-        refused(place, 1, ["is in use by another parley process"], *subcommand, "--archive", f"sqlite:{server.archive}")
+        refused(
+            place,
+            1,
+            ["is in use by another parley process"],
+            *subcommand,
+            "--archive",
+            f"sqlite:{server.archive}",
+        )
     same(server.http("/readyz")[0], 200, "the first server, after others tried to take its place")
     server.stop()
 
@@ -177,7 +180,9 @@ async def publish(server, user, count, first=1):
     client = await Client(server.port, user).connect()
     async with meanwhile(client.listen()):
         for number in range(first, first + count):
-            reply = await client.ask("publish", {"room": "room", "clientId": f"{user}-{number}", "body": number})
+            reply = await client.ask(
+                "publish", {"room": "room", "clientId": f"{user}-{number}", "body": number}
+            )
             check("ok" in reply, f"a publication was refused: {reply}")
     await client.close()
     return reply["ok"]
@@ -196,7 +201,11 @@ async def new_epoch(place):
     ahead = await Client(server.port, "cem", ["room"]).connect()
     await ahead.close()
     server.stop()
-    same((behind.rooms["room"].offset, ahead.rooms["room"].offset), (3, 5), "positions before the copy is put back")
+    same(
+        (behind.rooms["room"].offset, ahead.rooms["room"].offset),
+        (3, 5),
+        "positions before the copy is put back",
+    )
     old = ahead.rooms["room"].epoch
     shutil.copy(place.folder / "copy.db", server.archive)
     status, text, complaint = place.command("new-epoch", "--archive", f"sqlite:{server.archive}")
@@ -210,19 +219,25 @@ async def new_epoch(place):
         await client.close()
         room = client.rooms["room"]
         same((room.gaps, room.offset, room.epoch), (gaps, 4, again["epoch"]), f"what {client.user} was told")
-        same([(row.offset, row.user) for row in room.seen][3:], [(4, "dan")], f"what {client.user} holds from 4 on")
+        same(
+            [(row.offset, row.user) for row in room.seen][3:],
+            [(4, "dan")],
+            f"what {client.user} holds from 4 on",
+        )
     server.stop()
 
 
 async def terminated(place, number):
-    """A signal drains: everyone is told when to come back, what was acknowledged stays, and the status is 0."""
+    """A signal drains: all are told when to come back, what was acknowledged stays, the status is 0."""
     server = place.server("--workers", "2", file=f"end{number}.db").start()
     clients = [await Client(server.port, f"user{n}", ["room"]).connect() for n in range(6)]
     stored = []
     listening = [asyncio.create_task(client.listen()) for client in clients]
     for place_in_line in range(20):
         draft = {"room": "room", "clientId": f"c-{place_in_line}", "body": place_in_line}
-        clients[0].send("publish", draft, lambda reply: stored.append(reply["ok"]) if "ok" in reply else None)
+        clients[0].send(
+            "publish", draft, lambda reply: stored.append(reply["ok"]) if "ok" in reply else None
+        )
     await asyncio.sleep(0)
     server.process.send_signal(number)
     await asyncio.gather(*listening)
@@ -232,13 +247,19 @@ async def terminated(place, number):
         after = json.loads(client.close_reason)["afterMs"]
         same(client.goaways, [after], "goaway, and the same again in the close frame")
         check(1_000 <= after < 2_000, f"clients are told to come back after {after} ms")
-    check(len({client.goaways[0] for client in clients}) > 1, "all clients are told to come back at the same moment")
+    check(
+        len({client.goaways[0] for client in clients}) > 1,
+        "all clients are told to come back at the same moment",
+    )
     server.start()
     reader = await Client(server.port, "reader", ["room"]).connect()
     await reader.close()
     kept = {(row.offset, row.time) for row in reader.rooms["room"].seen}
     for answer in stored:
-        check((answer["offset"], answer["time"]) in kept, f"{answer} was acknowledged during the drain and is lost")
+        check(
+            (answer["offset"], answer["time"]) in kept,
+            f"{answer} was acknowledged during the drain and is lost",
+        )
     server.stop()
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`kill -9` at random moments while clients publish: what was acknowledged is stored, once, and everybody sees it.
+"""`kill -9` at random moments while clients publish: what was acknowledged is stored once, and all see it.
 
 20 clients in 3 rooms publish with 8 drafts outstanding each. The server is killed at 20 random moments, each
 with drafts on their way, and goes on to be killed (60 times at most) until a retry was answered `repeat`.
@@ -8,6 +8,7 @@ archive, read by SQLite and by REST, is compared with what was acknowledged and 
 
 A fourth argument is the seed; without it one is drawn and printed.
 """
+
 import asyncio
 import collections
 import contextlib
@@ -154,7 +155,9 @@ def archive_by_rest(server, room):
             check(f'"body":{body_of(publication["clientId"])}' in text, f"REST changed a body of {room}")
         publications += [seen(publication) for publication in page["publications"]]
         more = page["more"]
-    same(len(publications), page["head"], f"how many publications of {room} REST pages hold, against its head")
+    same(
+        len(publications), page["head"], f"how many publications of {room} REST pages hold, against its head"
+    )
     return publications
 
 
@@ -171,7 +174,11 @@ def compare(archive, clients):
             check(client_id in places, f"{client_id} was acknowledged as {answer} and is not in the archive")
             found, publication = places.pop(client_id)
             same(found, room, f"the room of {client_id}")
-            same((publication.offset, publication.time), answer[1:], f"{client_id}: the archive against the answer")
+            same(
+                (publication.offset, publication.time),
+                answer[1:],
+                f"{client_id}: the archive against the answer",
+            )
             same(publication.user, client.user, f"the user of {client_id}")
             same(answer.epoch, client.rooms[room].epoch, f"the epoch of {client_id}")
         for room, publications in archive.items():
@@ -180,7 +187,10 @@ def compare(archive, clients):
             same(len(shown), len(expected), f"how many publications of {room} {client.user} saw")
             for got, want in zip(shown, expected):
                 same(got, want, f"what {client.user} saw in {room}")
-        check(not any(room.gaps or room.skips or room.resets for room in client.rooms.values()), "an invented loss")
+        check(
+            not any(room.gaps or room.skips or room.resets for room in client.rooms.values()),
+            "an invented loss",
+        )
     check(not places, f"the archive holds what nobody has acknowledged: {sorted(places)[:5]}")
 
 
@@ -201,7 +211,9 @@ async def settle(server, clients):
     """Nothing more is published: waits until all drafts are stored and everybody has seen all of them."""
     for client in clients:
         client.is_publishing = False
-    await eventually(lambda: not any(client.drafts for client in clients), "drafts stayed without an answer", 60)
+    await eventually(
+        lambda: not any(client.drafts for client in clients), "drafts stayed without an answer", 60
+    )
     heads = collections.Counter()
     for client in clients:
         for room, answer in client.acknowledged.values():
@@ -210,7 +222,8 @@ async def settle(server, clients):
         for room in client.rooms.values():
             await eventually(
                 lambda room=room: room.offset >= heads[room.name],
-                f"{client.user} never saw {heads[room.name]} of {room.name}, only {room.offset}; {server.said()}",
+                f"{client.user} never saw {heads[room.name]} of {room.name}, only {room.offset};"
+                f" {server.said()}",
             )
 
 
@@ -220,7 +233,9 @@ async def main(place):
     chance = random.Random(seed)
     server = place.server("--workers", "2").start()
     repeats = []
-    clients = [Publisher(server.port, f"user{i}", random.Random(chance.random()), repeats) for i in range(CLIENTS)]
+    clients = [
+        Publisher(server.port, f"user{i}", random.Random(chance.random()), repeats) for i in range(CLIENTS)
+    ]
     kills, under_way, least = 0, 0, OUTSTANDING * CLIENTS
     async with meanwhile(*(client.live() for client in clients)):
         while kills < KILLS or (not repeats and kills < KILLS_AT_MOST):
@@ -241,8 +256,9 @@ async def main(place):
     compare_order(archive, {client_id for client in clients for client_id in client.refused})
     total = sum(len(publications) for publications in archive.values())
     return (
-        f"{kills} kills with {under_way} drafts under way (never fewer than {least}), {len(repeats)} retries answered"
-        f" `repeat`, {total} publications, each acknowledged once and seen by {CLIENTS} clients in order; seed {seed}"
+        f"{kills} kills with {under_way} drafts under way (never fewer than {least}), {len(repeats)} retries"
+        f" answered `repeat`, {total} publications, each acknowledged once and seen by {CLIENTS} clients in"
+        f" order; seed {seed}"
     )
 
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """REST, the pages for operators and the metrics, asked with curl as the README writes it down."""
+
 import asyncio
 import json
-import re
 import subprocess
 
 from client import Client
+from metrics import read_metrics
 from parley import PATIENCE, Failure, check, eventually, meanwhile, run, same
 
 CONFIGURATION = "rooms:\n  'live:': {kind: ephemeral}\n"
@@ -23,7 +24,9 @@ class Curl:
         """Status, fields by lower-case name, and body of a call."""
         command = ["curl", "-sS", "-i", "--max-time", str(PATIENCE), *arguments, self.base + path]
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=False)
-        check(done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode()}")
+        check(
+            done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode()}"
+        )
         head, _, body = done.stdout.decode().partition("\r\n\r\n")
         lines = head.split("\r\n")
         fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
@@ -40,53 +43,6 @@ class Curl:
         """GET of history: status and the answer read as JSON."""
         status, _, body = await self(self.publications + query)
         return status, json.loads(body)
-
-
-SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([a-zA-Z_][a-zA-Z0-9_]*)=\"([^\"\\\n]*)\"\})? ([0-9]+)")
-
-
-def read_metrics(text):
-    """The Prometheus text format as strictly as it can be read; a dictionary from series to number."""
-    check(text.endswith("\n"), "the metrics do not end with a line feed")
-    values, types, family = {}, {}, None
-    lines = text[:-1].split("\n")
-    for line in lines:
-        if line.startswith("# HELP "):
-            family, _, sentence = line[7:].partition(" ")
-            check(family not in types, f"the metric {family} is described twice")
-            check(sentence.endswith("."), f"the help of {family} is no sentence")
-            types[family] = None
-        elif line.startswith("# TYPE "):
-            name, _, kind = line[7:].partition(" ")
-            check(name == family and types[family] is None, f"a TYPE in the wrong place: {line}")
-            check(kind in ("counter", "gauge", "histogram"), f"an unknown type: {line}")
-            check((kind == "counter") == name.endswith("_total"), f"{name} is a {kind} by type, not by name")
-            types[family] = kind
-        else:
-            sample = SAMPLE.fullmatch(line)
-            check(sample, f"this is no sample: {line!r}")
-            name, label, value, number = sample.groups()
-            plain = re.sub("_(bucket|sum|count)$", "", name) if types.get(family) == "histogram" else name
-            check(plain == family and types[family], f"a sample outside its family: {line}")
-            check(name.endswith("_bucket") == (label == "le"), f"`le` belongs to buckets: {line}")
-            check((name, value) not in values, f"the series {line} stands twice")
-            values[name, value] = int(number)
-    for family, kind in types.items():
-        check(kind, f"{family} has no type")
-        if kind == "histogram":
-            check_histogram(family, values)
-    return values
-
-
-def check_histogram(family, values):
-    """Buckets grow with their bounds, and the last holds everything."""
-    bounds = [value for name, value in values if name == family + "_bucket"]
-    same(bounds[-1], "+Inf", f"the last bucket of {family}")
-    numbers = [float(bound) for bound in bounds]
-    check(numbers == sorted(set(numbers)), f"the bounds of {family} do not grow")
-    counts = [values[family + "_bucket", bound] for bound in bounds]
-    check(counts == sorted(counts), f"the buckets of {family} are not cumulative")
-    same(values[family + "_count", None], counts[-1], f"the count of {family}")
 
 
 async def pages_for_operators(curl):
@@ -124,9 +80,22 @@ async def reading(curl, stored):
     """GET of publications: whole, in pages, in both directions."""
     epoch = stored[0]["epoch"]
     expected = [
-        {"offset": 1, "time": stored[0]["time"], "user": "shop", "clientId": "order-1001", "body": {"text": "Shipped."}},
+        {
+            "offset": 1,
+            "time": stored[0]["time"],
+            "user": "shop",
+            "clientId": "order-1001",
+            "body": {"text": "Shipped."},
+        },
         {"offset": 2, "time": stored[1]["time"], "user": "guest", "clientId": "order-1001", "body": [1, 2]},
-        {"offset": 3, "time": stored[2]["time"], "user": "ada", "name": "Ada", "clientId": "c-3", "body": None},
+        {
+            "offset": 3,
+            "time": stored[2]["time"],
+            "user": "ada",
+            "name": "Ada",
+            "clientId": "c-3",
+            "body": None,
+        },
     ]
     for query, wanted, more in (
         ("", [0, 1, 2], False),
@@ -156,10 +125,26 @@ async def refusals(curl):
     ):
         got, answer = await curl.publish(draft)
         same((got, answer["error"]["name"]), (status, name), f"the draft {str(draft)[:40]}")
-    same((await curl.publish({"clientId": "x", "body": 1}, "/api/v1/rooms/%24user%3A1/publications"))[0], 403, "$user:1")
-    same((await curl.publish({"clientId": "x", "body": 1}, "/api/v1/rooms/a*/publications"))[0], 400, "the room a*")
+    same(
+        (await curl.publish({"clientId": "x", "body": 1}, "/api/v1/rooms/%24user%3A1/publications"))[0],
+        403,
+        "$user:1",
+    )
+    same(
+        (await curl.publish({"clientId": "x", "body": 1}, "/api/v1/rooms/a*/publications"))[0],
+        400,
+        "the room a*",
+    )
     same((await curl(curl.publications, "-X", "POST", "-d", "{}"))[0], 400, "a form instead of JSON")
-    for query in ("?before=0", "?before=1&after=1", "?limit=0", "?limit=1001", "?after=-1", "?after=x", "?after=%zz"):
+    for query in (
+        "?before=0",
+        "?before=1&after=1",
+        "?limit=0",
+        "?limit=1001",
+        "?after=-1",
+        "?after=x",
+        "?after=%zz",
+    ):
         status, answer = await curl.history(query)
         same((status, answer["error"]["name"]), (400, "badRequest"), f"history{query}")
     status, fields, body = await curl(curl.publications, "-X", "DELETE")
@@ -180,14 +165,16 @@ async def figures(curl):
     return read_metrics(text)
 
 
-async def counting(curl, port, clients):
+async def counting(curl, clients):
     """Three sessions, ten publications, two retries and four ephemeral ones, over both workers."""
     before = await figures(curl)
     for number in range(10):
         if number % 2:
             await clients[0].ask("publish", {"room": "counted", "clientId": f"n{number}", "body": number})
         else:
-            await curl.publish({"clientId": f"n{number}", "body": number}, "/api/v1/rooms/counted/publications")
+            await curl.publish(
+                {"clientId": f"n{number}", "body": number}, "/api/v1/rooms/counted/publications"
+            )
     for _ in range(2):
         reply = await clients[0].ask("publish", {"room": "counted", "clientId": "n9", "body": 9})
         same(reply["ok"]["repeat"], True, "a retry")
@@ -197,8 +184,12 @@ async def counting(curl, port, clients):
     reply = await clients[1].ask("publish", {"room": "counted", "body": "no client id"})
     same(reply["error"]["name"], "badRequest", "a stored publication without client id")
     for client in clients:
-        await eventually(lambda client=client: client.rooms["counted"].offset == 10, "a client lacks publications")
-        await eventually(lambda client=client: client.ephemeral == 4, "a client lacks ephemeral publications")
+        await eventually(
+            lambda client=client: client.rooms["counted"].offset == 10, "a client lacks publications"
+        )
+        await eventually(
+            lambda client=client: client.ephemeral == 4, "a client lacks ephemeral publications"
+        )
     after = await figures(curl)
 
     def grown(name, value=None):
@@ -239,7 +230,7 @@ async def main(place):
     server = place.server("--workers", "2", "--config", "parley.yaml").start()
     curl = Curl(server.port)
     await pages_for_operators(curl)
-    same(await figures(curl) != {}, True, "whether there are metrics")
+    check(await figures(curl), "there are no metrics")
     stored = await publishing(curl)
     await reading(curl, stored)
     await refusals(curl)
@@ -248,7 +239,7 @@ async def main(place):
     for client in clients:
         await client.connect()
     async with meanwhile(*(client.listen() for client in clients)):
-        await counting(curl, server.port, clients)
+        await counting(curl, clients)
     for client in clients:
         await client.close()
 

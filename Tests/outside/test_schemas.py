@@ -1,29 +1,21 @@
 #!/usr/bin/env python3
 """`protocol/schemas` against `protocol/vectors/envelopes.json`, and against frames of a running server.
 
-Every command, reply and push has to fit its schema; what the server refuses must not, but for what a schema cannot
-say (protocol/README.md lists it). Replies are held against the answer of the verb that was asked.
+Every command, reply and push has to fit its schema; what the server refuses must not, but for what a schema
+cannot say (protocol/README.md lists it). Replies are held against the answer of the verb that was asked.
 """
+
 import asyncio
 import json
-import pathlib
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from client import Client
 from parley import check, eventually, meanwhile, run, same
+from schemas import COMMAND, PROTOCOL, PUSH, REPLY, SCHEMAS, fits, part
 from wire import Wire
 
-PROTOCOL = pathlib.Path(__file__).resolve().parents[2] / "protocol"
 CONFIGURATION = "rooms:\n  'live:': {kind: ephemeral}\n"
-
-SCHEMAS = {name: json.loads((PROTOCOL / f"schemas/{name}.schema.json").read_text()) for name in ("command", "reply", "push")}
-REGISTRY = Registry().with_resources(
-    (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
-)
-# The limits under which the vectors hold (protocol/README.md).
-BODY_BYTES, ROOMS = 256, 4
 
 # What `ok` holds, by verb; `publish` answers two ways.
 ANSWERS = {
@@ -37,25 +29,6 @@ ANSWERS = {
     "rooms": "rooms",
     "ping": "time",
 }
-
-
-def validator(reference):
-    """Checks against a schema, or a part of one."""
-    return Draft202012Validator({"$ref": reference}, registry=REGISTRY)
-
-
-COMMAND, REPLY, PUSH = (validator(f"{name}.schema.json") for name in ("command", "reply", "push"))
-
-
-def part(name, schema="reply"):
-    """A definition of a schema."""
-    return validator(f"{schema}.schema.json#/$defs/{name}")
-
-
-def fits(schema, value, what):
-    """Fails where a value does not fit, with the schema's own words."""
-    errors = sorted(schema.iter_errors(value), key=lambda error: list(error.path))
-    check(not errors, f"{what} does not fit its schema: {[error.message for error in errors][:3]}\n{json.dumps(value)}")
 
 
 def unsayable(text, error):
@@ -139,7 +112,9 @@ def vectors():
         answer = json.loads(entry["text"])
         if "error" in answer:
             fits(part("error"), answer["error"], entry["name"])
-            same(errors[answer["error"]["name"]]["http"], entry["status"], f"the status of {entry['name']!r}")
+            same(
+                errors[answer["error"]["name"]]["http"], entry["status"], f"the status of {entry['name']!r}"
+            )
         else:
             name = "history" if "publications" in answer else "published"
             fits(part(name), answer, entry["name"])
@@ -206,8 +181,13 @@ async def live_frames(server):
     async with meanwhile(ada.listen(), bob.listen()):
         await ada.ask("join", {"room": "a", "tail": 10, "events": ["presence", "typing", "future"]})
         for number in range(3):
-            await ada.ask("publish", {"room": "a", "clientId": f"c-{number}", "body": {"text": "é", "n": [number, None]}})
-        reply = await ada.ask("publish", {"room": "a", "clientId": "c-2", "body": {"text": "é", "n": [2, None]}})
+            await ada.ask(
+                "publish",
+                {"room": "a", "clientId": f"c-{number}", "body": {"text": "é", "n": [number, None]}},
+            )
+        reply = await ada.ask(
+            "publish", {"room": "a", "clientId": "c-2", "body": {"text": "é", "n": [2, None]}}
+        )
         epoch = reply["ok"]["epoch"]
         reply = await ada.ask("publish", {"room": "a", "clientId": "c-2", "body": 0})
         same(reply["error"]["name"], "clientIdReused", "a client id with another body")
@@ -227,7 +207,9 @@ async def live_frames(server):
         await ada.ask("rooms", {})
         await ada.ask("rooms", {"limit": 1, "after": "A"})
         await ada.ask("ping", {})
-        await eventually(lambda: {"presence", "typing"} <= ada.kinds, f"no presence or no typing came, only {ada.kinds}")
+        await eventually(
+            lambda: {"presence", "typing"} <= ada.kinds, f"no presence or no typing came, only {ada.kinds}"
+        )
         await bob.ask("leave", {"room": "a"})
         reply = await bob.ask("presence", {"room": "a"})
         same(reply["error"]["name"], "notJoined", "presence after leaving")
@@ -252,7 +234,11 @@ async def rest_frames(server):
         error = json.loads(refused[2])["error"]
         fits(part("error"), error, "a refusal by REST")
         entry = errors[error["name"]]
-        same((error["code"], refused[0]), (entry["code"], entry["http"]), f"code and status of {error['name']}")
+        same(
+            (error["code"], refused[0]),
+            (entry["code"], entry["http"]),
+            f"code and status of {error['name']}",
+        )
 
 
 async def heartbeat_and_end(server):

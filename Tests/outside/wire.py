@@ -1,4 +1,5 @@
 """Bytes on the wire, for what no library would send."""
+
 import asyncio
 import base64
 import json
@@ -47,6 +48,10 @@ def frame(opcode, payload=b"", fin=True, masked=True, reserved=0, length=None):
     key = os.urandom(4)
     repeated = key * (len(payload) // 4 + 1)
     return head + key + bytes(a ^ b for a, b in zip(payload, repeated))
+
+
+# A stranger's first command.
+HELLO = frame(TEXT, '{"id":1,"connect":{"user":"stranger"}}')
 
 
 class Wire:

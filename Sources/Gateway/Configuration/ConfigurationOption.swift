@@ -49,7 +49,8 @@ package struct ConfigurationOption: Sendable {
     package static let all: [ConfigurationOption] = [
         .init(
             key: "listen", hasFlag: true, type: .list, fallback: "127.0.0.1:8080",
-            sentence: "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it more than once for more addresses."),
+            sentence:
+                "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it more than once for more addresses."),
         .init(
             key: "workers", hasFlag: true, type: .integer(0...256), fallback: "0",
             sentence: "How many event loops; 0 is one per core."),
@@ -61,14 +62,16 @@ package struct ConfigurationOption: Sendable {
             sentence: "Serve on an address that others can reach, although anyone may say to be anyone."),
         .init(
             key: "logLevel", hasFlag: true,
-            type: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), fallback: "info",
+            type: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            fallback: "info",
             sentence: "What is logged: this level and worse."),
         .init(
             key: "logFormat", hasFlag: true, type: .choice(["text", "json"]), fallback: "text",
             sentence: "How it is logged: for people or for machines."),
         .init(
             key: "allowedOrigins", hasFlag: false, type: .list, fallback: "",
-            sentence: "Origins of pages that may use this server beside its own, such as https://example.org."),
+            sentence: "Origins of pages that may use this server beside its own, such as https://example.org."
+        ),
         .init(
             key: "limits.messageBytes", hasFlag: false, type: .integer(1_024...16_777_216), fallback: "65536",
             sentence: "The largest WebSocket message."),
@@ -82,7 +85,8 @@ package struct ConfigurationOption: Sendable {
             key: "limits.outstanding", hasFlag: false, type: .integer(1...10_000), fallback: "256",
             sentence: "How many commands of a session may be under way at once."),
         .init(
-            key: "limits.queueBytes", hasFlag: false, type: .integer(65_536...268_435_456), fallback: "1048576",
+            key: "limits.queueBytes", hasFlag: false, type: .integer(65_536...268_435_456),
+            fallback: "1048576",
             sentence: "How much is queued for a session that reads slowly before it loses pushes."),
         .init(
             key: "limits.pagePublications", hasFlag: false, type: .integer(1...1_000), fallback: "500",

@@ -33,11 +33,25 @@ package struct ConfigurationReport {
     /// Plain where YAML reads it as the same text, quoted where it might not.
     private static func quoted(_ value: String) -> String {
         let isPlain =
-            !value.isEmpty && value.utf8.allSatisfy { byte in
+            !value.isEmpty
+            && value.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                     || byte == 0x2E || byte == 0x2F || byte == 0x2D || byte == 0x5F
             }
         if isPlain { return value }
-        return "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            switch scalar.value {
+            case 0x22, 0x5C: text += "\\\(scalar)"
+            case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF: text += "\\u" + Self.fourDigits(scalar.value)
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+
+    private static func fourDigits(_ number: UInt32) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

@@ -23,6 +23,8 @@ package struct ServerConfiguration: Sendable {
     package var limits: Limits
     /// What rooms are.
     package var rules: RoomRules
+    /// What a plain HTTP connection may cost; no option sets it.
+    package var http = HTTPLimits()
 
     /// Bound to loopback only and without tokens: development mode.
     var isLoopbackOnly: Bool { addresses.allSatisfy(\.isLoopback) }
@@ -32,14 +34,7 @@ package struct ServerConfiguration: Sendable {
 
     /// Checks every value in force. Throws the first that is not one, with where it was written.
     package init(_ settings: Settings, cores: Int) throws(ConfigurationError) {
-        addresses = []
-        for text in settings.value(of: "listen").values {
-            do {
-                addresses.append(try SocketAddress(text))
-            } catch {
-                throw ConfigurationError("\(settings.value(of: "listen").source): \(error)")
-            }
-        }
+        addresses = try settings.addresses()
         let asked = try settings.integer("workers")
         workers = asked == 0 ? max(1, cores) : asked
         archive = try settings.location()
@@ -57,7 +52,8 @@ package struct ServerConfiguration: Sendable {
         guard !isInsecure, let open = addresses.first(where: { !$0.isLoopback }) else { return }
         throw ConfigurationError(
             "Refusing to serve on \(open): others can reach it, and without tokens anyone may say to be anyone. "
-                + "Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read and write everything.")
+                + "Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read and write everything."
+        )
     }
 }
 
@@ -91,6 +87,21 @@ extension Settings {
             throw bad(setting, "one of " + choices.joined(separator: ", "))
         }
         return text
+    }
+
+    fileprivate func addresses() throws(ConfigurationError) -> [SocketAddress] {
+        let setting = value(of: "listen")
+        // A server that listens nowhere would look like one that works.
+        guard !setting.values.isEmpty else { throw bad(setting, "at least one ADDRESS:PORT") }
+        var addresses: [SocketAddress] = []
+        for text in setting.values {
+            do {
+                addresses.append(try SocketAddress(text))
+            } catch {
+                throw ConfigurationError("\(setting.source): \(error)")
+            }
+        }
+        return addresses
     }
 
     fileprivate func location() throws(ConfigurationError) -> SQLiteLocation {
@@ -128,7 +139,8 @@ extension Settings {
         guard limits.announced.bodyBytes + 1_024 <= limits.announced.messageBytes else {
             throw ConfigurationError(
                 "\(value(of: "limits.bodyBytes").source): limits.bodyBytes must be at least 1,024 less than "
-                    + "limits.messageBytes (\(limits.announced.messageBytes)), for what stands around a body.")
+                    + "limits.messageBytes (\(limits.announced.messageBytes)), for what stands around a body."
+            )
         }
         return limits
     }

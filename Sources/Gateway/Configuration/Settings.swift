@@ -57,7 +57,8 @@ package struct Settings: Sendable {
             if name == "PARLEY_CONFIG" { continue }
             guard let option = ConfigurationOption.all.first(where: { $0.variable == name }) else {
                 let known = ConfigurationOption.all.map(\.variable) + ["PARLEY_CONFIG"]
-                throw ConfigurationError("\(name): there is no such variable" + nearest(to: name, among: known))
+                throw ConfigurationError(
+                    "\(name): there is no such variable" + nearest(to: name, among: known))
             }
             let values =
                 option.type == .list
@@ -121,7 +122,9 @@ private func editDistance(_ left: String, _ right: String) -> Int {
 extension String {
     /// The prefix in `rooms.PREFIX.kind`; the prefix itself may hold dots.
     fileprivate var roomPrefix: String? {
-        guard hasPrefix("rooms."), hasSuffix(".kind"), utf8.count >= "rooms..kind".utf8.count else { return nil }
+        guard hasPrefix("rooms."), hasSuffix(".kind"), utf8.count >= "rooms..kind".utf8.count else {
+            return nil
+        }
         return String(dropFirst("rooms.".count).dropLast(".kind".count))
     }
 }

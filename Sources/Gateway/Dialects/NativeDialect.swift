@@ -22,7 +22,8 @@ final class NativeDialect: Dialect {
                 // Each answer is longer than the line that asks for it: a flood of them is no client's.
                 faults += 1
                 guard faults <= Self.faultsPerMessage else {
-                    return each(.broken("More than \(Self.faultsPerMessage) lines of this frame are not commands."))
+                    return each(
+                        .broken("More than \(Self.faultsPerMessage) lines of this frame are not commands."))
                 }
                 each(.malformed(id, error))
             case .broken(let frame):

@@ -17,8 +17,8 @@ struct AssetRoute {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-    init() {
-        for asset in BrowserAssets.all {
+    init(_ assets: [BrowserAsset] = BrowserAssets.all) {
+        for asset in assets {
             let fields: HTTPFields = [
                 "Content-Type": asset.contentType, "ETag": asset.etag, "Cache-Control": "no-cache",
                 "Content-Security-Policy": Self.policy, "X-Content-Type-Options": "nosniff",
@@ -36,7 +36,8 @@ struct AssetRoute {
             return .answer(.methodNotAllowed(["GET", "HEAD"]))
         }
         let known = request.fields.list("If-None-Match")
-        if known.contains(asset.etag) || known.contains("*") {
+        // RFC 9110 §13.1.2: compared weakly; a proxy that compresses makes strong tags weak.
+        if known.contains(where: { $0 == asset.etag || $0 == "W/" + asset.etag || $0 == "*" }) {
             return .answer(HTTPResponse(.notModified, fields: asset.fields))
         }
         return .asset(HTTPResponse(.ok, fields: asset.fields), asset.body)

@@ -8,8 +8,10 @@ final class PublicationsRoute {
 
     init(worker: Worker) { self.worker = worker }
 
-    func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome {
-        guard segments.count == 5, segments[1] == "v1", segments[2] == "rooms", segments[4] == "publications" else {
+    func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome
+    {
+        guard segments.count == 5, segments[1] == "v1", segments[2] == "rooms", segments[4] == "publications"
+        else {
             return .answer(Self.response(ErrorReply(.notFound)))
         }
         do {
@@ -92,6 +94,9 @@ final class PublicationsRoute {
         return number
     }
 
+    /// A refusal in the form of all of REST's.
+    static func badRequest(_ sentence: String) -> HTTPResponse { response(ErrorReply(.badRequest, sentence)) }
+
     private static func response(_ reply: Reply) -> HTTPResponse {
         switch reply {
         case .error(let error): return response(error)
@@ -115,7 +120,8 @@ final class PublicationsRoute {
         HTTPResponse(
             status,
             fields: [
-                "Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+                "Content-Type": "application/json", "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
             ],
             body: body)
     }

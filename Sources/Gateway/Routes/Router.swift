@@ -1,5 +1,5 @@
-import Bytes
 import BrowserClient
+import Bytes
 import Chat
 import ChatProtocol
 import HTTP1
@@ -36,7 +36,11 @@ final class Router {
     func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
         if let refusal = guardian.refusal(of: request) { return .answer(.forbidden(refusal)) }
         guard let segments = request.pathSegments else {
-            return .answer(HTTPResponse(.badRequest, text: "The path has a broken percent encoding."))
+            let sentence = "The path has a percent encoding that is broken, or stands for no text."
+            guard !request.path.hasPrefix("/api/") else {
+                return .answer(PublicationsRoute.badRequest(sentence))
+            }
+            return .answer(HTTPResponse(.badRequest, text: sentence))
         }
         switch segments.first {
         case "ws" where segments.count == 1: return webSocket(request)

@@ -19,7 +19,10 @@ final class StatusRoutes {
                 connection.answer(
                     HTTPResponse(
                         .ok,
-                        fields: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"],
+                        fields: [
+                            "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
+                            "Cache-Control": "no-store",
+                        ],
                         body: Array(text.utf8)))
             }
             return .later

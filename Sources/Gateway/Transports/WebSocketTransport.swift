@@ -20,7 +20,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     private var isOver = false
 
     /// Takes the connection over after the handshake; `remainder` came behind it.
-    init(_ socket: TCPSocket, key: SessionKey, dialect: any Dialect, worker: Worker, limits: AnnouncedLimits) {
+    init(_ socket: TCPSocket, key: SessionKey, dialect: any Dialect, worker: Worker, limits: AnnouncedLimits)
+    {
         self.socket = socket
         self.key = key
         self.dialect = dialect

@@ -1,0 +1,14 @@
+/// What a plain HTTP connection may cost: time, and memory for what it sends ahead of its answers.
+package struct HTTPLimits: Sendable {
+    /// From the first byte of a request to its last.
+    package var requestTime: Duration = .seconds(10)
+    /// Between requests.
+    package var idleTime: Duration = .seconds(75)
+    /// So many bytes of further requests wait while one is being answered.
+    package var readAheadBytes = 64 * 1_024
+    /// So many bytes of answers wait to leave before the next request is looked at.
+    package var answersAheadBytes = 1_048_576
+
+    /// The usual limits.
+    package init() {}
+}

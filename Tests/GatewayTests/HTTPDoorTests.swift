@@ -1,0 +1,200 @@
+import TestKit
+import Testing
+
+@testable import Gateway
+
+@Suite("A live gateway's HTTP: every refusal has its status and a sentence, and harms nobody else")
+struct HTTPDoorTests {
+    struct Trouble: CustomTestStringConvertible, Sendable {
+        let request: String
+        let status: Int
+        var testDescription: String { String(request.prefix(70)) }
+    }
+
+    private static let host = "Host: localhost\r\n"
+
+    static let troubles = [
+        Trouble(request: "GET /\r\n\r\n", status: 400),
+        Trouble(request: "GET / HTTP/1.1\n\(host)\r\n", status: 400),
+        Trouble(request: "GET / HTTP/1.1\r\n\r\n", status: 400),
+        Trouble(request: "GET / HTTP/1.1\r\n\(host)\(host)\r\n", status: 400),
+        Trouble(request: "GET / HTTP/1.1\r\n\(host)Bad Name: x\r\n\r\n", status: 400),
+        Trouble(request: "GET / HTTP/1.1\r\n\(host)X: a\r\n folded\r\n\r\n", status: 400),
+        Trouble(request: "GET / HTTP/2.0\r\n\(host)\r\n", status: 505),
+        Trouble(request: "CONNECT a:1 HTTP/1.1\r\n\(host)\r\n", status: 501),
+        Trouble(request: "GET /\(String(repeating: "x", count: 9_000)) HTTP/1.1\r\n\(host)\r\n", status: 414),
+        Trouble(
+            request: "GET / HTTP/1.1\r\n\(host)X: \(String(repeating: "x", count: 17_000))\r\n\r\n",
+            status: 431),
+        Trouble(request: "POST / HTTP/1.1\r\n\(host)Content-Length: 1x\r\n\r\n", status: 400),
+        Trouble(request: "POST / HTTP/1.1\r\n\(host)Content-Length: 99999999\r\n\r\n", status: 413),
+        Trouble(
+            request: "POST / HTTP/1.1\r\n\(host)Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            status: 400),
+        Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: gzip\r\n\r\n", status: 501),
+        Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\nzz\r\n", status: 400),
+        Trouble(
+            request: "POST / HTTP/1.1\r\n\(host)Expect: a-miracle\r\nContent-Length: 1\r\n\r\n", status: 417),
+    ]
+
+    @Test("a request that breaks RFC 9112 is answered and its connection closed")
+    func refusesMalformed() throws {
+        let gateway = try TestGateway(workers: 1)
+        let neighbour = try Neighbour(of: gateway)
+        for trouble in Self.troubles {
+            let connection = try TestConnection(to: gateway.address)
+            try connection.send(trouble.request)
+            let answer = try connection.answer()
+            #expect(answer.status == trouble.status, "\(trouble)")
+            #expect(answer.text.hasSuffix(".\n") && answer["Connection"] == "close", "\(trouble)")
+            #expect(try connection.readToEnd() == [])
+        }
+        try neighbour.isUndisturbed()
+    }
+
+    @Test("a foreign Host or Origin is 403, at every door")
+    func refusesStrangers() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        for target in ["/", "/ws", "/metrics", "/api/v1/rooms/a/publications"] {
+            #expect(try connection.ask("GET", target, host: "evil.example").status == 403)
+            let foreign = try connection.ask("GET", target, fields: [("Origin", "https://evil.example")])
+            #expect(foreign.status == 403 && foreign.text.contains("allowedOrigins"))
+        }
+        let own = [("Origin", "http://localhost")] + TestClient.handshake
+        #expect(try connection.ask("GET", "/ws", fields: own).status == 101)
+    }
+
+    @Test("a handshake without what RFC 6455 asks for is refused, and the connection may try again")
+    func refusesHandshakes() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        func answer(without name: String, with other: (String, String)? = nil) throws -> HTTPAnswer {
+            let fields = TestClient.handshake.filter { $0.0 != name } + [other].compactMap(\.self)
+            return try connection.ask("GET", "/ws", fields: fields)
+        }
+        #expect(try answer(without: "Sec-WebSocket-Key").status == 400)
+        #expect(
+            try answer(without: "Sec-WebSocket-Key", with: ("Sec-WebSocket-Key", "c2hvcnQ=")).status == 400)
+        #expect(try answer(without: "Connection").status == 400)
+        for other in [nil, ("Sec-WebSocket-Version", "8")] {
+            let refused = try answer(without: "Sec-WebSocket-Version", with: other)
+            #expect(refused.status == 426 && refused["Sec-WebSocket-Version"] == "13")
+            #expect(refused["Upgrade"] == "websocket")
+        }
+        #expect(try answer(without: "Upgrade").status == 426)
+        let posted = try connection.ask("POST", "/ws", fields: TestClient.handshake)
+        #expect(posted.status == 405 && posted["Allow"] == "GET")
+        let offered = TestClient.handshake + [("Sec-WebSocket-Protocol", "other, parley.v1")]
+        let agreed = try connection.ask("GET", "/ws", fields: offered)
+        #expect(agreed.status == 101 && agreed["Sec-WebSocket-Protocol"] == "parley.v1")
+    }
+
+    @Test("HEAD answers like GET without the body, at every door; another method is 405 with Allow")
+    func answersHead() throws {
+        let gateway = try TestGateway(workers: 2)
+        let connection = try TestConnection(to: gateway.address)
+        for target in ["/", "/client.js", "/healthz", "/readyz", "/metrics", "/api/v1/rooms/a/publications"] {
+            let got = try connection.ask("GET", target)
+            let head = try connection.ask("HEAD", target)
+            #expect(got.status == 200 && head.status == 200, "\(target)")
+            #expect(head["Content-Type"] == got["Content-Type"])
+            if target != "/metrics" { #expect(head["Content-Length"] == String(got.body.count)) }
+            let refused = try connection.ask("PATCH", target)
+            #expect(refused.status == 405 && refused["Allow"]?.contains("GET, HEAD") == true)
+        }
+        for target in ["/nothing", "/api/v1/nothing", "/api/v2/rooms/a/publications", "/healthz/x", "/%ZZ"] {
+            #expect(try connection.ask("GET", target).status == (target == "/%ZZ" ? 400 : 404), "\(target)")
+        }
+    }
+
+    @Test("pipelined requests are answered in their order, also behind one that waits for the archive")
+    func answersPipelines() throws {
+        let gateway = try TestGateway(workers: 2)
+        let connection = try TestConnection(to: gateway.address)
+        let type = [("Content-Type", "application/json")]
+        for number in 1...20 {
+            try connection.request(
+                "POST", "/api/v1/rooms/pipe/publications", fields: type,
+                body: #"{"clientId":"\#(number)","body":1}"#)
+            try connection.request("GET", "/healthz")
+            try connection.request("GET", "/metrics")
+        }
+        connection.endWriting()
+        for number in 1...20 {
+            let stored = try connection.answer()
+            #expect(stored.status == 201)
+            #expect(try JSONValue(parsing: stored.text)["offset"] == .number(Int64(number)))
+            #expect(try connection.answer().text == "alive\n")
+            #expect(try connection.answer().text.contains("parley_workers 2\n"))
+        }
+        // Whoever ends its half after the last request gets every answer, and then the end.
+        #expect(try connection.readToEnd() == [])
+    }
+
+    @Test("a pipeline of thousands that nobody reads at first costs bounded memory and is answered whole")
+    func answersLongPipelines() throws {
+        let gateway = try TestGateway(workers: 1) {
+            $0.http.answersAheadBytes = 64 * 1_024
+            $0.http.readAheadBytes = 4 * 1_024
+        }
+        let neighbour = try Neighbour(of: gateway)
+        let connection = try TestConnection(to: gateway.address, receiveBuffer: 65_536)
+        let request = Array("GET /client.js HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+        let count = 3_000
+        // From another thread: both kernel buffers fill long before the last request is out.
+        let sender = SendingThread(connection, [UInt8](repeatElement(request, count: count).joined()))
+        try neighbour.isUndisturbed()
+        for _ in 0..<count { #expect(try connection.answer().status == 200) }
+        sender.join()
+        try neighbour.isUndisturbed()
+    }
+
+    @Test("a request that does not arrive in its time is 408; a connection that says nothing is just closed")
+    func boundsTime() throws {
+        let gateway = try TestGateway(workers: 1) {
+            $0.http.requestTime = .milliseconds(100)
+            $0.http.idleTime = .milliseconds(100)
+        }
+        let slow = try TestConnection(to: gateway.address)
+        try slow.send("GET / HTTP/1.1\r\nHost: loc")
+        let answer = try slow.answer()
+        #expect(answer.status == 408 && answer["Connection"] == "close")
+        #expect(try slow.readToEnd() == [])
+        #expect(try TestConnection(to: gateway.address).readToEnd() == [])
+        let idle = try TestConnection(to: gateway.address)
+        #expect(try idle.ask("GET", "/healthz").status == 200)
+        #expect(try idle.readToEnd() == [])
+        let body = try TestConnection(to: gateway.address)
+        try body.send(
+            "POST /api/v1/rooms/a/publications HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+        #expect(try body.answer().status == 408)
+    }
+
+    @Test("Expect: 100-continue is answered before the body comes")
+    func continues() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        let body = #"{"clientId":"1","body":1}"#
+        try connection.send(
+            "POST /api/v1/rooms/a/publications HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Expect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
+        #expect(try connection.answer().status == 100)
+        try connection.send(body)
+        #expect(try connection.answer().status == 201)
+    }
+
+    @Test("HTTP/1.0 and Connection: close end after their answer")
+    func closesWhenAsked() throws {
+        let gateway = try TestGateway(workers: 1)
+        for request in [
+            "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        ] {
+            let connection = try TestConnection(to: gateway.address)
+            try connection.send(request)
+            #expect(try connection.answer().status == 200)
+            #expect(try connection.readToEnd() == [])
+        }
+    }
+}

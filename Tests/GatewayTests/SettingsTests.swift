@@ -1,0 +1,88 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Settings: flags win over the environment, the environment over the file, the file over the defaults")
+struct SettingsTests {
+    @Test("each source beats those below it, and the value says where it stands")
+    func hasPrecedence() throws {
+        let file = [Setting(key: "workers", values: ["1"], source: .file("parley.yaml", line: 3))]
+        let environment = ["PARLEY_WORKERS": "2"]
+        let flag = Setting(key: "workers", values: ["3"], source: .flag("--workers"))
+        func setting(_ flags: [Setting], _ environment: [String: String], _ file: [Setting]) throws -> Setting
+        {
+            try Settings(flags: flags, environment: environment, file: file).value(of: "workers")
+        }
+        #expect(try setting([], [:], []).source == .fallback)
+        #expect(try setting([], [:], []).values == ["0"])
+        #expect(try setting([], [:], file).source == .file("parley.yaml", line: 3))
+        #expect(try setting([], environment, file).values == ["2"])
+        #expect(try setting([], environment, file).source == .variable("PARLEY_WORKERS"))
+        #expect(try setting([flag], environment, file) == flag)
+    }
+
+    @Test("a list in a variable is split at commas, blanks before its parts dropped")
+    func splitsLists() throws {
+        let settings = try Settings(
+            flags: [], environment: ["PARLEY_LISTEN": "127.0.0.1:1, [::1]:2"], file: [])
+        #expect(settings.value(of: "listen").values == ["127.0.0.1:1", "[::1]:2"])
+    }
+
+    @Test("variables of other programs, and PARLEY_CONFIG itself, are passed")
+    func passesForeignVariables() throws {
+        _ = try Settings(flags: [], environment: ["PATH": "/bin", "PARLEY_CONFIG": "x.yaml"], file: [])
+    }
+
+    @Test(
+        "an unknown name ends the start; the nearest known one is offered, unless none is near",
+        arguments: [
+            ("PARLEY_WORKER", "PARLEY_WORKER: there is no such variable: did you mean PARLEY_WORKERS?"),
+            ("PARLEY_CONFIGS", "PARLEY_CONFIGS: there is no such variable: did you mean PARLEY_CONFIG?"),
+            ("PARLEY_ZZZZZZZZZZZZZZZZZZ", "PARLEY_ZZZZZZZZZZZZZZZZZZ: there is no such variable."),
+        ])
+    func refusesVariables(_ name: String, _ sentence: String) {
+        #expect(throws: ConfigurationError(sentence)) {
+            try Settings(flags: [], environment: [name: "1"], file: [])
+        }
+    }
+
+    @Test(
+        "so does an unknown key, with file and line",
+        arguments: [
+            ("loglevel", "p.yaml:7: there is no key loglevel: did you mean logLevel?"),
+            (
+                "limits.messageByte",
+                "p.yaml:7: there is no key limits.messageByte: did you mean limits.messageBytes?"
+            ),
+            ("room", "p.yaml:7: there is no key room: did you mean rooms?"),
+            ("quux", "p.yaml:7: there is no key quux."),
+        ])
+    func refusesKeys(_ key: String, _ sentence: String) {
+        #expect(throws: ConfigurationError(sentence)) {
+            try Settings(
+                flags: [], environment: [:],
+                file: [Setting(key: key, values: ["1"], source: .file("p.yaml", line: 7))])
+        }
+    }
+
+    @Test("a list where one value belongs is refused")
+    func refusesLists() {
+        #expect(throws: ConfigurationError("p.yaml:1: workers is one value, not a list.")) {
+            try Settings(
+                flags: [], environment: [:],
+                file: [Setting(key: "workers", values: ["1", "2"], source: .file("p.yaml", line: 1))])
+        }
+    }
+
+    @Test("a room's prefix may hold dots, and may be empty")
+    func readsRoomPrefixes() throws {
+        let source = SettingSource.file("p.yaml", line: 1)
+        let settings = try Settings(
+            flags: [], environment: [:],
+            file: [
+                Setting(key: "rooms.a.b.kind", values: ["ephemeral"], source: source),
+                Setting(key: "rooms..kind", values: ["stored"], source: source),
+            ])
+        #expect(settings.rooms.map(\.prefix) == ["a.b", ""])
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// A conversation of `protocol/transcripts`: what clients send and what the server must say, step by step.
+package struct Transcript: Decodable, Sendable, CustomStringConvertible {
+    /// What it shows, a sentence.
+    package let about: String
+    /// Limits of the server that differ from the usual ones, by their names in `connect`'s reply.
+    package let limits: [String: Int]
+    /// What happens, in order.
+    package let steps: [Step]
+    /// The file's name without its ending.
+    package private(set) var name = ""
+
+    /// One thing that happens; `client` counts from 1.
+    package enum Step: Sendable {
+        /// A client sends a frame.
+        case send(client: Int, String)
+        /// The server says this to the client.
+        case expect(client: Int, JSONValue)
+        /// The server closes the client's connection with this code and reason.
+        case closed(client: Int, code: Int, reason: JSONValue?)
+        /// The client's connection is lost; what it does next it does on a new one.
+        case disconnect(client: Int)
+        /// The client stops reading, or goes on.
+        case reads(client: Int, Bool)
+        /// Time passes, in milliseconds.
+        case advance(Int)
+        /// The server is told to stop; clients shall come back after so many milliseconds.
+        case drain(afterMs: Int)
+    }
+
+    private enum Keys: String, CodingKey { case about, limits, steps }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        about = try container.decode(String.self, forKey: .about)
+        limits = try container.decodeIfPresent([String: Int].self, forKey: .limits) ?? [:]
+        steps = try container.decode([Step].self, forKey: .steps)
+    }
+
+    /// Reads a text of that form.
+    package init(parsing text: String) throws {
+        self = try JSONDecoder().decode(Transcript.self, from: Data(text.utf8))
+    }
+
+    package var description: String { name }
+
+    /// Whether a server outside can be asked to play it: it commands neither its clock nor its kernel's buffers.
+    package var isForLiveServers: Bool {
+        steps.allSatisfy { step in
+            switch step {
+            case .advance, .reads: false
+            default: true
+            }
+        }
+    }
+
+    /// All transcripts, by name. Ends the run if there is none or one is malformed: a test without its data must
+    /// not pass.
+    package static let all: [Transcript] = {
+        let folder = Vectors.folder.appending(path: "transcripts")
+        do {
+            let files = try FileManager.default.contentsOfDirectory(
+                at: folder, includingPropertiesForKeys: nil
+            )
+            .filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }
+            precondition(!files.isEmpty, "there is no transcript")
+            return files.map { file in
+                do {
+                    var transcript = try JSONDecoder().decode(Transcript.self, from: Data(contentsOf: file))
+                    transcript.name = file.deletingPathExtension().lastPathComponent
+                    return transcript
+                } catch {
+                    preconditionFailure("\(file.path()): \(error)")
+                }
+            }
+        } catch {
+            preconditionFailure("\(folder.path()): \(error)")
+        }
+    }()
+}
+
+extension Transcript.Step: Decodable {
+    private enum Keys: String, CodingKey, CaseIterable {
+        case client, send, server, closed, reason, disconnect, reads, advance, drain
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try [String: JSONValue](from: decoder)
+        if let unknown = fields.keys.first(where: { Keys(rawValue: $0) == nil }) {
+            throw Vectors.Failure(description: "a step has no field \(unknown)")
+        }
+        let container = try decoder.container(keyedBy: Keys.self)
+        let client = try container.decodeIfPresent(Int.self, forKey: .client) ?? 1
+        if let sent = fields["send"] {
+            // A text is a frame as it stands; anything else is its JSON.
+            self = .send(client: client, sent.text ?? sent.description)
+        } else if let said = fields["server"] {
+            self = .expect(client: client, said)
+        } else if let code = fields["closed"]?.number {
+            self = .closed(client: client, code: Int(code), reason: fields["reason"])
+        } else if fields["disconnect"] == .bool(true) {
+            self = .disconnect(client: client)
+        } else if case .bool(let reads)? = fields["reads"] {
+            self = .reads(client: client, reads)
+        } else if let milliseconds = fields["advance"]?.number {
+            self = .advance(Int(milliseconds))
+        } else if let milliseconds = fields["drain"]?.number {
+            self = .drain(afterMs: Int(milliseconds))
+        } else {
+            throw Vectors.Failure(description: "a step says nothing: \(fields)")
+        }
+    }
+}
