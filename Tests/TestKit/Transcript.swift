@@ -45,7 +45,8 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    /// Whether a server outside can be asked to play it: it commands neither its clock nor its kernel's buffers.
+    /// Whether a server outside can be asked to play it: it commands neither its clock nor its kernel's
+    /// buffers.
     package var isForLiveServers: Bool {
         steps.allSatisfy { step in
             switch step {
@@ -55,8 +56,8 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// All transcripts, by name. Ends the run if there is none or one is malformed: a test without its data must
-    /// not pass.
+    /// All transcripts, by name. Ends the run if there is none or one is malformed: a test without its data
+    /// must not pass.
     package static let all: [Transcript] = {
         let folder = Vectors.folder.appending(path: "transcripts")
         do {

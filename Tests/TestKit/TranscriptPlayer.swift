@@ -26,9 +26,10 @@ package enum TranscriptArrival: Equatable, Sendable {
 
 /// Plays transcripts.
 ///
-/// A string `"$name"` in what the server says stands for a value that is not known before: the first time it takes
-/// any value, later the same one, also where a client sends it. `"$_"` is any value, every time. Consecutive
-/// steps of what the server says to one client may come true in any order, as replies and pushes may.
+/// A string `"$name"` in what the server says stands for a value that is not known before: the first time it
+/// takes any value, later the same one, also where a client sends it. `"$_"` is any value, every time.
+/// Consecutive steps of what the server says to one client may come true in any order, as replies and pushes
+/// may.
 package struct TranscriptPlayer {
     private let stage: any TranscriptStage
     private var known: [String: JSONValue] = [:]
