@@ -1,11 +1,12 @@
 import ChatProtocol
 import DequeModule
 
-/// Drafts that wait for the archive, and the batches drawn from them: tenants in turn, within a tenant its rooms in
-/// turn, so that no flood holds up another tenant's draft for longer than a batch.
+/// Drafts that wait for the archive, and the batches drawn from them: tenants in turn, within a tenant its
+/// rooms in turn, so that no flood holds up another tenant's draft for longer than a batch.
 ///
-/// A room's drafts leave in the order they came. A draft that must not be in this batch (its room has had its share,
-/// or the same room, user and client id are in it already) holds back those behind it in its room and no others.
+/// A room's drafts leave in the order they came. A draft that must not be in this batch (its room has had its
+/// share, or the same room, user and client id are in it already) holds back those behind it in its room and
+/// no others.
 package struct BatchBuilder {
     /// A draft, and who is to be told what became of it.
     package struct Item: Sendable {

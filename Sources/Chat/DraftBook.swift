@@ -6,7 +6,8 @@ import Time
 struct DraftBook {
     struct Entry {
         let draft: Draft
-        /// Who waits for the outcome; nil once told `unavailable`. The publication is told to the room all the same.
+        /// Who waits for the outcome; nil once told `unavailable`. The publication is told to the room all
+        /// the same.
         var asker: Asker?
         let since: Instant
     }

@@ -13,7 +13,9 @@ extension Hub {
 
     /// A page from the archive: what is new goes on, what is old fills the memory of the room.
     func take(_ page: [Publication], in room: Room) {
-        for publication in page where publication.offset > room.sequence.seen { receive(publication, in: room) }
+        for publication in page where publication.offset > room.sequence.seen {
+            receive(publication, in: room)
+        }
         room.sequence.remember(page)
         accountRing(of: room)
         followUp(room)
@@ -55,7 +57,8 @@ extension Hub {
             }
             rosterChanged(in: room)
         case .rosterRequest:
-            let content = News.Content.rosterSnapshot(number: room.roster.number, members: room.roster.ownMembers())
+            let content = News.Content.rosterSnapshot(
+                number: room.roster.number, members: room.roster.ownMembers())
             effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
         case .rosterSnapshot(let number, let members):
             room.roster.replacePart(
@@ -84,7 +87,8 @@ extension Hub {
         room.isRosterTimerSet = false
         guard isKnown(room) else { return }
         if let news = room.roster.takeNews(counter: &rosterCounter) {
-            let content = News.Content.roster(previous: news.previous, number: news.number, change: news.change)
+            let content = News.Content.roster(
+                previous: news.previous, number: news.number, change: news.change)
             effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
         }
         guard let change = room.roster.takeChange(of: room.name) else { return }
@@ -92,7 +96,8 @@ extension Hub {
         if !audience.isEmpty { effects.append(.fanout(.presence(change), audience)) }
     }
 
-    /// Rosters repeat how far they are, so that what was lost in silence shows, and a hub that is gone is missed.
+    /// Rosters repeat how far they are, so that what was lost in silence shows, and a hub that is gone is
+    /// missed.
     func repeatRosters() {
         set(.rosters, at: now.instant + limits.rosterInterval)
         let limit = now.instant - limits.rosterInterval * 3

@@ -151,8 +151,8 @@ extension Hub {
         room.gapRead = nil
         guard isKnown(room), room.isOpen else { return }
         guard case .success(let page) = result else { return retryLater(room) }
-        room.gapFailures = 0
         guard page.state.epoch == room.sequence.epoch else { return contradicted(room) }
+        let before = room.sequence.seen
         var accepted: [Publication] = []
         if let missed = room.sequence.trim(to: page.state.first, accepted: &accepted), !room.live.isEmpty {
             statistics.skips += 1
@@ -163,6 +163,12 @@ extension Hub {
         // A publication is told after its commit, so the archive must know it: this one was forged, or the
         // archive is no longer what it was.
         if page.state.head < expected { contradicted(room) }
+        if room.sequence.seen == before, room.sequence.isBehind {
+            // The archive has a hole: a room never steps over one, and does not ask for it without end.
+            retryLater(room)
+        } else {
+            room.gapFailures = 0
+        }
         followUp(room)
     }
 

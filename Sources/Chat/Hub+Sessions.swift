@@ -125,11 +125,14 @@ extension Hub {
         disconnect(key, Disconnect(.connectTimeout))
     }
 
-    /// Timers are lazy: a sign of life only notes its time, and the timer that was set long before looks it up.
+    /// Timers are lazy: a sign of life only notes its time, and the timer that was set long before looks it
+    /// up.
     func checkHeartbeat(_ key: SessionKey) {
         guard let session = session(key) else { return }
         // What a congested session sends is not read: its own timer watches it.
-        if session.congestedSince != nil { return setHeartbeat(key, after: now.instant + limits.pingInterval) }
+        if session.congestedSince != nil {
+            return setHeartbeat(key, after: now.instant + limits.pingInterval)
+        }
         if let asked = session.askedAt {
             guard session.heardAt >= asked else { return disconnect(key, Disconnect(.noPong)) }
             session.askedAt = nil

@@ -1,8 +1,8 @@
 import ChatProtocol
 import Time
 
-/// What happens to a session that reads more slowly than its rooms talk: it loses ephemeral pushes, then stored
-/// publications are replaced by a range it can fetch, and only then is it closed.
+/// What happens to a session that reads more slowly than its rooms talk: it loses ephemeral pushes, then
+/// stored publications are replaced by a range it can fetch, and only then is it closed.
 extension Hub {
     func congested(_ key: SessionKey) {
         guard let session = session(key), session.congestedSince == nil else { return }
@@ -15,7 +15,8 @@ extension Hub {
         set(.slow(key), at: now.instant + limits.slowTimeout)
     }
 
-    /// It has read most of its queue: what the rooms still have in memory follows, the rest is a range to fetch.
+    /// It has read most of its queue: what the rooms still have in memory follows, the rest is a range to
+    /// fetch.
     func relieved(_ key: SessionKey) {
         guard let session = session(key), session.congestedSince != nil else { return }
         session.congestedSince = nil

@@ -4,8 +4,8 @@ package import Time
 
 /// All sessions and rooms of one worker: decides everything, does nothing.
 ///
-/// It is told facts (`Input`) and answers with intentions (`Effect`); the same facts in the same order at the same
-/// times give the same intentions. Start reading at `handle`; each command has a file in `Commands/`.
+/// It is told facts (`Input`) and answers with intentions (`Effect`); the same facts in the same order at the
+/// same times give the same intentions. Start reading at `handle`; each command has a file in `Commands/`.
 package final class Hub {
     let origin: OriginID
     let limits: Limits
@@ -23,7 +23,8 @@ package final class Hub {
     var reads: [ReadID: PendingRead] = [:]
     var lastRead: ReadID = 0
     var lastSerial: UInt64 = 0
-    /// Numbers our roster changes over all rooms, so that a room that closes and opens again never repeats one.
+    /// Numbers our roster changes over all rooms, so that a room that closes and opens again never repeats
+    /// one.
     var rosterCounter: Int64 = 0
     var ringBytes = RingAccount()
     var draining: Draining?

@@ -1,6 +1,7 @@
 import Time
 
-/// Something the hub wants to look at later. What it was set for may be over by then: whoever fires it looks first.
+/// Something the hub wants to look at later. What it was set for may be over by then: whoever fires it looks
+/// first.
 struct HubTimer: Comparable {
     let due: Instant
     /// Ties are broken in the order of setting, so that a run can be repeated.

@@ -16,8 +16,8 @@ package struct Limits: Sendable {
     package var rosterGrace: Duration = .seconds(15)
     /// So long roster changes are collected before they are told.
     package var rosterBatch: Duration = .milliseconds(250)
-    /// How often a hub repeats to the others how far its part of each roster is; whoever misses it three times drops
-    /// the part.
+    /// How often a hub repeats to the others how far its part of each roster is; whoever misses it three
+    /// times drops the part.
     package var rosterInterval: Duration = .seconds(5)
     /// How many members a roster snapshot lists; the count is always whole.
     package var rosterMembers = 1_000

@@ -7,8 +7,8 @@ struct Recovery: Equatable {
     /// What is lost to this client: void in the present epoch, or no longer kept.
     var lost: ClosedRange<Offset>?
 
-    /// Judges `since` against the room's state: a position above a fork is void from the fork on, one above the
-    /// head from the head on, one of a foreign epoch altogether; what was trimmed is gone.
+    /// Judges `since` against the room's state: a position above a fork is void from the fork on, one above
+    /// the head from the head on, one of a foreign epoch altogether; what was trimmed is gone.
     init(since: StreamPosition, in state: RoomState) {
         cursor = since.offset
         if since.epoch != state.epoch {

@@ -1,7 +1,8 @@
 import ChatProtocol
 import DequeModule
 
-/// A stored room's recent publications: contiguous, oldest first, bounded in bytes. It ends where the room is.
+/// A stored room's recent publications: contiguous, oldest first, bounded in bytes. It ends where the room
+/// is.
 struct Ring {
     private(set) var publications: Deque<Publication> = []
     /// What the publications cost, by `Publication.cost`.
@@ -18,8 +19,8 @@ struct Ring {
         while bytes > limit, publications.count > 1 { removeFirst() }
     }
 
-    /// Adds what comes right before the ring, as far as `limit` allows; `page` ascends without holes. `seen` is
-    /// where an empty ring would end.
+    /// Adds what comes right before the ring, as far as `limit` allows; `page` ascends without holes. `seen`
+    /// is where an empty ring would end.
     mutating func prepend(_ page: [Publication], endingAt seen: Offset, limit: Int) {
         for publication in page.reversed() {
             let next = firstOffset ?? seen + 1
@@ -45,7 +46,9 @@ struct Ring {
 
     /// The publication of that offset, if it is still here.
     subscript(offset: Offset) -> Publication? {
-        guard let first = firstOffset, offset >= first, offset - first < publications.count else { return nil }
+        guard let first = firstOffset, offset >= first, offset - first < publications.count else {
+            return nil
+        }
         return publications[Int(offset - first)]
     }
 
@@ -56,7 +59,9 @@ struct Ring {
 
     /// What follows `offset`, oldest first, within the budget.
     func page(after offset: Offset, budget: PageBudget) -> [Publication] {
-        guard let first = firstOffset, first <= offset + 1, offset - first + 1 < publications.count else { return [] }
+        guard let first = firstOffset, first <= offset + 1, offset - first + 1 < publications.count else {
+            return []
+        }
         var budget = budget
         var page: [Publication] = []
         for publication in publications[Int(offset - first + 1)...] {
@@ -66,7 +71,8 @@ struct Ring {
         return page
     }
 
-    /// The `limit` publications right before `offset`, oldest first; nil when the ring does not hold them all.
+    /// The `limit` publications right before `offset`, oldest first; nil when the ring does not hold them
+    /// all.
     func page(before offset: Offset, budget: PageBudget, first oldest: Offset) -> [Publication]? {
         guard let first = firstOffset, offset > first, offset - first <= publications.count else {
             return offset <= oldest ? [] : nil

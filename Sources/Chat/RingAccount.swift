@@ -1,8 +1,8 @@
 /// What all rooms' rings cost together, and whose turn it is to give some back.
 struct RingAccount {
     var bytes = 0
-    /// The next room to look at: cold rooms give their rings back first, a room is cold when nothing happened in
-    /// it since the hand came by (the clock algorithm).
+    /// The next room to look at: cold rooms give their rings back first, a room is cold when nothing happened
+    /// in it since the hand came by (the clock algorithm).
     var hand = 0
 }
 

@@ -104,7 +104,8 @@ final class Room {
         subscriptions[place].state = state
     }
 
-    /// The session's typing is told now; taking the mark back leaves the time, or it would get around the interval.
+    /// The session's typing is told now; taking the mark back leaves the time, or it would get around the
+    /// interval.
     func noteTyping(of session: SessionKey, isOn: Bool, at now: Instant) {
         guard let place = places[session] else { return }
         subscriptions[place].isTyping = isOn

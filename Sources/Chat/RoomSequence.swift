@@ -2,8 +2,8 @@ import ChatProtocol
 
 /// How far one stored room has come on this worker, and what waits for its turn (`seen`, `target`, `held`).
 ///
-/// Publications come from our own commits, from other workers, from the broker and from the archive, in any order
-/// and any number of times; they go on in the archive's order, once.
+/// Publications come from our own commits, from other workers, from the broker and from the archive, in any
+/// order and any number of times; they go on in the archive's order, once.
 struct RoomSequence {
     /// The room in the archive as last read; nil while the room opens.
     private(set) var state: RoomState?
@@ -52,7 +52,9 @@ struct RoomSequence {
             return isLater ? .contradicts : .dropped
         }
         if position.offset <= seen {
-            guard let known = ring[position.offset], known.clientID != publication.clientID else { return .dropped }
+            guard let known = ring[position.offset], known.clientID != publication.clientID else {
+                return .dropped
+            }
             return .contradicts
         }
         target = max(target, position.offset)
@@ -96,8 +98,8 @@ struct RoomSequence {
         target = seen
     }
 
-    /// Takes over a state that was read after `pause`, or later news would look void. What lay above the returned
-    /// offset, if any, is void for everyone.
+    /// Takes over a state that was read after `pause`, or later news would look void. What lay above the
+    /// returned offset, if any, is void for everyone.
     mutating func resync(_ new: RoomState, accepted: inout [Publication]) -> Offset? {
         guard let old = state else { preconditionFailure("a room that is opening is not resynchronised") }
         var cut = new.id == old.id ? min(new.head, seen) : 0

@@ -4,8 +4,8 @@ import Time
 
 /// Who is in a room: one entry per user, whatever the number of sessions, workers and instances.
 ///
-/// Every hub tells the others about its own sessions (`RosterNews`, numbered), and each makes its own union. A user
-/// whose last connection ended stays for a grace, so that a reload shows no flicker.
+/// Every hub tells the others about its own sessions (`RosterNews`, numbered), and each makes its own union.
+/// A user whose last connection ended stays for a grace, so that a reload shows no flicker.
 struct Roster {
     private struct Entry {
         var name: String?
@@ -112,7 +112,8 @@ struct Roster {
         parts[origin]?.number = number
     }
 
-    /// Drops the parts of hubs that have said nothing since `limit`: they are gone, or believe that they said so.
+    /// Drops the parts of hubs that have said nothing since `limit`: they are gone, or believe that they said
+    /// so.
     mutating func dropParts(silentSince limit: Instant, graceUntil: Instant) {
         let silent = parts.filter { $0.value.heardAt <= limit }
         for (origin, part) in silent.sorted(by: { $0.key.number < $1.key.number }) {

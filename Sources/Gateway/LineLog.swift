@@ -85,8 +85,8 @@ package struct LineLog: LogHandler {
 }
 
 extension Unicode.Scalar {
-    /// What a peer sent must not begin a line of its own, nor steer a terminal: C0, DEL, C1, and the two separators
-    /// of U+2028.
+    /// What a peer sent must not begin a line of its own, nor steer a terminal: C0, DEL, C1, and the two
+    /// separators of U+2028.
     fileprivate var staysOnLine: Bool {
         switch value {
         case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: false

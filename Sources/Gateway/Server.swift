@@ -35,9 +35,11 @@ package final class Server: MailboxHandler, SignalHandler {
             do {
                 addresses.append(try Listener.checkFree(address))
             } catch {
-                throw ConfigurationError(
-                    "Cannot listen on \(address): \(error.isAddressInUse ? "something else listens there already; stop it, or choose another port with --listen" : error.description)."
-                )
+                let reason =
+                    error.isAddressInUse
+                    ? "something else listens there already; stop it, or choose another port with --listen"
+                    : error.description
+                throw ConfigurationError("Cannot listen on \(address): \(reason).")
             }
         }
         loop = try EventLoop()
@@ -53,7 +55,8 @@ package final class Server: MailboxHandler, SignalHandler {
         signals = try Signals(on: loop, handler: self)
     }
 
-    /// Serves until a signal, and returns the status to exit with: 0 after a clean drain, 1 when something failed.
+    /// Serves until a signal, and returns the status to exit with: 0 after a clean drain, 1 when something
+    /// failed.
     package func run() throws -> Int32 {
         for index in 0..<configuration.workers { threads.append(try start(index)) }
         try loop.run()

@@ -6,8 +6,8 @@ import Networking
 import Random
 import Time
 
-/// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of it is
-/// shared; another worker is reached through its mailbox, like another instance.
+/// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
+/// it is shared; another worker is reached through its mailbox, like another instance.
 final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate {
     let loop: EventLoop
     let configuration: ServerConfiguration

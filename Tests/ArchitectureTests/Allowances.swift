@@ -41,7 +41,7 @@ enum Allowances {
         "Sources/WebSocket/HandshakeError.swift": "HandshakeTests",
         "Sources/parley/ConfigurationLoading.swift": "CommandLineTests",
         "Sources/parley/Parley.swift": "CommandLineTests",
-        "Sources/parley/Serve.swift": "ProgramTests",
+        "Sources/parley/Serve.swift": "ServerTests",
     ]
 
     /// Files with decisions in them and no Swift test; the reason names what tests them.

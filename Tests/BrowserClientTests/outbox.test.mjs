@@ -1,7 +1,7 @@
-// Drafts: stored once, in the order written, however often the connection breaks (design promises 2, 3 and 5).
+// Drafts: stored once, in the order written, whatever the connection does (protocol/chat.md, Publishing).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MemoryStorage, World, limits, settle, stored, told } from "./world.mjs";
+import { MemoryStorage, World, hello, limits, settle, stored, told } from "./world.mjs";
 
 const draft = ({ publish }) => [publish.clientId, publish.body.text];
 
@@ -18,7 +18,7 @@ test("a message resolves with its position, and leaves the storage", async () =>
     assert.deepEqual(told(parley, "draft").map(({ state }) => state), ["waiting", "sending", "sent"]);
 });
 
-test("without an answer it goes again on the next connection, under the same clientId; a repeat is an answer", async () => {
+test("without an answer the draft goes again on the next connection; a repeat is an answer", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const published = parley.publish("r", { text: "hi" }, { clientId: "mine" });
@@ -34,7 +34,7 @@ test("without an answer it goes again on the next connection, under the same cli
     assert.equal((await published).repeat, true);
 });
 
-test("unavailable: it goes again after the time named, and none of its room overtakes it meanwhile", async () => {
+test("unavailable: it goes again after the time named, and none of its room overtakes it", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     world.chance = 0;
@@ -54,7 +54,7 @@ test("unavailable: it goes again after the time named, and none of its room over
     assert.deepEqual(draft(await server.one("publish")), ["b", "2"]);
 });
 
-test("tooManyOutstanding is patience too; a jitter of at most the time named spreads the clients", async () => {
+test("tooManyOutstanding is patience too; a jitter of at most the time named is added", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     world.chance = 0.999;
@@ -93,7 +93,7 @@ test("a final refusal rejects, leaves the storage, and lets the next one go", as
     assert.equal([...world.storage.items.keys()].filter((key) => key.includes("draft:")).length, 1);
 });
 
-test("the same clientId while it is under way is the same message; with another body it is refused", async () => {
+test("the same clientId while under way is the same message; with another body it is refused", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const first = parley.publish("r", { text: "1" }, { clientId: "a" });
@@ -130,11 +130,12 @@ test("nothing older than the retry window is sent by itself", async () => {
     const reloaded = world.parley();
     const server = await world.open();
     await server.none();
-    assert.deepEqual(told(reloaded, "draft").map(({ state, error }) => [state, error?.name]), [["failed", "expired"]]);
+    const outcomes = told(reloaded, "draft").map(({ state, error }) => [state, error?.name]);
+    assert.deepEqual(outcomes, [["failed", "expired"]]);
     assert.ok(![...world.storage.items.keys()].some((key) => key.includes("draft:")));
 });
 
-test("the storage holds a bounded number of drafts and characters; what does not fit is sent all the same", async () => {
+test("the storage holds so many drafts and characters; what does not fit is sent all the same", async () => {
     const world = new World();
     const { parley } = await world.member();
     for (let index = 0; index < 300; index += 1) parley.publish("r", index).catch(() => {});
@@ -205,10 +206,9 @@ test("two tabs that were named at the same moment keep their names while they li
     const one = world.parley();
     const first = await world.dialled();
     const two = world.parley();
-    const answer = (user) => ({ session: "s", user, serverTime: 1, pingMs: 25_000, pongMs: 20_000, limits, rooms: [] });
     const second = await world.dialled();
-    await first.ok(first.connectId, answer("guest-1"));
-    await second.ok(second.connectId, answer("guest-2"));
+    await first.ok(first.connectId, hello("guest-1"));
+    await second.ok(second.connectId, hello("guest-2"));
     await first.close();
     await world.clock.advance(500);
     assert.equal((await world.dialled()).connect.user, "guest-1");
@@ -231,7 +231,9 @@ test("in an ephemeral room nothing is kept and nothing is said twice", async () 
     const world = new World();
     const parley = world.parley();
     parley.join("live");
-    const server = await world.open([{ room: "live", kind: "ephemeral", recovered: false, publications: [] }]);
+    const server = await world.open([
+        { room: "live", kind: "ephemeral", recovered: false, publications: [] },
+    ]);
     const lost = assert.rejects(parley.publish("live", 1), { name: "disconnected" });
     await server.one("publish");
     assert.ok(![...world.storage.items.keys()].some((key) => key.includes("draft:")));
@@ -240,7 +242,7 @@ test("in an ephemeral room nothing is kept and nothing is said twice", async () 
     await assert.rejects(parley.publish("live", 2), { name: "disconnected" });
 });
 
-test("what can never be stored is refused here: a kept draft must not end every session to come", async () => {
+test("what can never be stored is refused here: a kept draft must not end all sessions to come", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const nested = (depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth));

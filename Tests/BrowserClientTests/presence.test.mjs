@@ -1,11 +1,14 @@
-// Who is here, and who types: numbered changes after a snapshot, marks that fade (protocol/chat.md, Presence, Typing).
+// Who is here: a snapshot, and numbered changes after it (protocol/chat.md, Presence).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { World, push, settle, stored, told } from "./world.mjs";
+import { World, stored, told } from "./world.mjs";
 
 const users = (roster) => [...roster.members.keys()];
-const change = (version, join = [], leave = []) => ({ presence: { room: "r", version, join: join.map((user) => ({ user })), leave } });
-const snapshot = (version, names, count = names.length) => ({ room: "r", version, count, members: names.map((user) => ({ user })) });
+const members = (names) => names.map((user) => ({ user }));
+const change = (version, join = [], leave = []) =>
+    ({ presence: { room: "r", version, join: members(join), leave } });
+const snapshot = (version, names, count = names.length) =>
+    ({ room: "r", version, count, members: members(names) });
 
 async function watched() {
     const world = new World();
@@ -73,50 +76,28 @@ test("a refusal rejects", async () => {
     await refused;
 });
 
-test("that we type is said at once, again every 3 s at most, and its end only after a beginning", async () => {
+test("somebody listed who joins has a new name, and is not counted twice in a cut list", async () => {
     const world = new World();
     const { parley, server } = await world.member();
-    parley.typing("r", false);
-    parley.typing("elsewhere");
-    parley.typing("r");
-    parley.typing("r");
-    await world.clock.advance(3000);
-    parley.typing("r");
-    parley.typing("r", false);
-    await settle();
-    assert.deepEqual(server.take(), [true, true, false].map((on) => ({ typing: { room: "r", on } })));
+    const reading = parley.presence("r");
+    await server.ok((await server.one("presence")).id, snapshot(1, ["ann"], 5000));
+    const join = [{ user: "ann", name: "Annabel" }];
+    await server.say({ presence: { room: "r", version: 2, join, leave: [] } });
+    const roster = await reading;
+    assert.equal(roster.members.get("ann").name, "Annabel");
+    assert.equal(roster.count, 5000);
+    await server.say(change(3, ["ann"], ["ann"]));
+    assert.equal(roster.count, 5000);
 });
 
-test("after a message the next mark is said as soon as the server tells it: 1 s after the last one", async () => {
-    const world = new World();
-    const { parley, server } = await world.member();
-    parley.typing("r");
-    parley.publish("r", 1).catch(() => {});
-    parley.publish("r", 2).catch(() => {});
-    await settle();
-    assert.deepEqual(server.take().map((message) => Object.keys(message).at(-1)), ["typing", "publish"]);
-    await world.clock.advance(999);
-    parley.typing("r");
-    await server.none();
-    await world.clock.advance(1);
-    parley.typing("r");
-    await server.one("typing");
-});
-
-test("a mark goes after 6 s, at on:false, and when its user's publication arrives; our own is not shown", async () => {
-    const world = new World();
-    const { parley, server } = await world.member();
-    const types = (user, on = true) => ({ typing: { room: "r", user, name: user, on } });
-    const marks = () => told(parley, "typing").at(-1)?.users.map(({ user }) => user);
-    await server.say(types("ann"), types("bob"), types("cid"), types(parley.user));
-    assert.deepEqual(marks(), ["ann", "bob", "cid"]);
-    await server.say(types("cid", false));
-    assert.deepEqual(marks(), ["ann", "bob"]);
-    await world.clock.advance(3000);
-    await server.say(types("ann"), push(1));
-    assert.deepEqual(marks(), ["ann"]);
-    await world.clock.advance(5999);
-    assert.deepEqual(marks(), ["ann"]);
-    await world.clock.advance(1);
-    assert.deepEqual(marks(), []);
+test("the roster of a room that became forbidden is looked at no longer", async () => {
+    const { world, parley, server } = await watched();
+    await server.close();
+    await world.clock.advance(500);
+    const second = await world.open([
+        { room: "r", error: { code: 105, name: "forbidden", message: "No." } },
+    ]);
+    parley.join("r");
+    await second.ok((await second.one("join")).id, stored("r", 0));
+    await second.none();
 });

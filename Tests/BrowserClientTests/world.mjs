@@ -25,11 +25,12 @@ export class VirtualClock {
         const end = this.time + ms;
         for (;;) {
             await settle();
-            const due = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
-            if (!due) break;
-            this.#timers.delete(due[0]);
-            this.time = due[1].at;
-            due[1].work();
+            const due = [...this.#timers].filter(([, { at }]) => at <= end);
+            if (due.length === 0) break;
+            const [timer, { at, work }] = due.sort(([, left], [, right]) => left.at - right.at)[0];
+            this.#timers.delete(timer);
+            this.time = at;
+            work();
         }
         this.time = end;
         await settle();
@@ -44,6 +45,11 @@ export class MemoryStorage {
     setItem(key, value) { this.items.set(key, String(value)); }
     removeItem(key) { this.items.delete(key); }
 }
+
+/** The codes of errors.json the tests need; any other name is a badRequest. */
+const codes = {
+    unauthorized: 104, forbidden: 105, clientIdReused: 108, tooManyOutstanding: 110, unavailable: 111,
+};
 
 /** The server's side of one WebSocket. */
 export class Server {
@@ -70,8 +76,7 @@ export class Server {
     }
     ok(id, ok) { return this.say({ id, ok }); }
     error(id, name, more = {}) {
-        const code = { unauthorized: 104, forbidden: 105, clientIdReused: 108, tooManyOutstanding: 110, unavailable: 111 }[name] ?? 100;
-        return this.say({ id, error: { code, name, message: `${name}.`, ...more } });
+        return this.say({ id, error: { code: codes[name] ?? 100, name, message: `${name}.`, ...more } });
     }
     async close(code = 1006, reason = "") {
         this.isClosed = true;
@@ -80,10 +85,16 @@ export class Server {
     }
 }
 
+/** What the server grants. */
 export const limits = {
     messageBytes: 65_536, bodyBytes: 32_768, roomsPerSession: 200, outstanding: 256, outstandingReads: 16,
     queueBytes: 1_048_576, pagePublications: 500, pageBytes: 262_144, retryWindowMs: 259_200_000,
 };
+
+/** What a client tells that its log keeps. */
+const kinds = [
+    "publication", "gap", "reset", "joined", "refused", "draft", "presence", "typing", "state", "error",
+];
 
 export class World {
     clock = new VirtualClock();
@@ -114,9 +125,7 @@ export class World {
             setTimeout: this.clock.setTimeout, clearTimeout: this.clock.clearTimeout, ...options,
         });
         parley.log = [];
-        for (const type of ["publication", "gap", "reset", "joined", "refused", "draft", "presence", "typing", "state", "error"]) {
-            parley.on(type, (detail) => parley.log.push([type, detail]));
-        }
+        for (const type of kinds) parley.on(type, (detail) => parley.log.push([type, detail]));
         return parley;
     }
 
@@ -135,10 +144,7 @@ export class World {
     /** Answers `connect`; `rooms` are the outcomes. */
     async open(rooms = [], more = {}) {
         const server = await this.dialled();
-        await server.ok(server.connectId, {
-            session: "s", user: more.user ?? server.connect.user ?? "guest-7", serverTime: 5, pingMs: 25_000, pongMs: 20_000, limits,
-            reconnect: { minMs: 500, maxMs: 20_000 }, rooms, ...more,
-        });
+        await server.ok(server.connectId, hello(server.connect.user ?? "guest-7", { rooms, ...more }));
         return server;
     }
 
@@ -151,14 +157,25 @@ export class World {
     }
 }
 
+/** The answer to `connect`. */
+export const hello = (user, more = {}) => ({
+    session: "s", user, serverTime: 5, pingMs: 25_000, pongMs: 20_000, limits,
+    reconnect: { minMs: 500, maxMs: 20_000 }, rooms: [], ...more,
+});
 /** A publication in a list. */
-export const said = (offset, more = {}) => ({ offset, time: offset, user: "bob", clientId: `c${offset}`, body: { text: `${offset}` }, ...more });
+export const said = (offset, more = {}) => ({
+    offset, time: offset, user: "bob", clientId: `c${offset}`, body: { text: `${offset}` }, ...more,
+});
 /** A push of one. */
 export const push = (offset, more = {}) => ({ publication: { room: "r", ...said(offset, more) } });
 /** The answer to a join. */
 export const stored = (room, head, publications = [], more = {}) =>
     ({ room, kind: "stored", epoch: "1-1", head, recovered: true, publications, ...more });
-/** The offsets shown, in order. */
-export const offsets = (parley) => parley.log.filter(([type]) => type === "publication").map(([, detail]) => detail.offset);
 /** The details of one kind of event. */
-export const told = (parley, type) => parley.log.filter(([kind]) => kind === type).map(([, detail]) => detail);
+export const told = (parley, type) =>
+    parley.log.filter(([kind]) => kind === type).map(([, detail]) => detail);
+/** The offsets shown, in order. */
+export const offsets = (parley) => told(parley, "publication").map(({ offset }) => offset);
+/** How long the client said it would wait, each time. */
+export const waits = (parley) =>
+    told(parley, "state").filter(({ state }) => state === "waiting").map(({ inMs }) => inMs);

@@ -77,7 +77,7 @@ struct CommandLineTests {
             ("a: [\n", "is not YAML"),
             ("listen: []\n", ":1: listen is at least one ADDRESS:PORT"),
             ("listen: [[a]]\n", ":1: listen is a list of single values."),
-            ("workers: 1\nworkers: 2\n", "is not YAML"),
+            ("workers: 1\nworkers: 2\n", ":1: a key stands here twice: workers."),
         ])
     func refusesFiles(_ yaml: String, _ says: String) throws {
         let outcome = try check(yaml)

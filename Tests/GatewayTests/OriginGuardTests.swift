@@ -41,7 +41,7 @@ struct OriginGuardTests {
     }
 
     @Test(
-        "DNS rebinding: in development mode a name that is not loopback's is refused, whatever it resolves to",
+        "DNS rebinding: in development mode a name that is not loopback's is refused, wherever it leads",
         arguments: [
             "evil.example:8080", "127.0.0.1.evil.example", "", "10.0.0.1:8080", "localhost.evil.example:8080",
         ])

@@ -72,12 +72,13 @@ struct ServerConfigurationTests {
             ("PARLEY_LISTEN", "", "PARLEY_LISTEN: listen is at least one ADDRESS:PORT, not empty."),
             (
                 "PARLEY_ALLOWED_ORIGINS", "https://a.example/",
-                "PARLEY_ALLOWED_ORIGINS: https://a.example/ is no origin; write scheme://host[:port] and no path."
+                "PARLEY_ALLOWED_ORIGINS: https://a.example/ is no origin; "
+                    + "write scheme://host[:port] and no path."
             ),
             (
                 "PARLEY_LIMITS_BODY_BYTES", "65000",
-                "PARLEY_LIMITS_BODY_BYTES: limits.bodyBytes must be at least 1,024 less than limits.messageBytes "
-                    + "(65536), for what stands around a body."
+                "PARLEY_LIMITS_BODY_BYTES: limits.bodyBytes must be at least 1,024 less than "
+                    + "limits.messageBytes (65536), for what stands around a body."
             ),
         ])
     func refusesMalformed(_ variable: String, _ value: String, _ sentence: String) {

@@ -4,7 +4,8 @@ import TestKit
 import Testing
 import WebSocket
 
-/// A small WebSocket client on a blocking connection: it masks, answers nothing by itself, and tells what came.
+/// A small WebSocket client on a blocking connection: it masks, answers nothing by itself, and tells what
+/// came.
 final class TestClient {
     /// What a server can say.
     enum Arrival: Equatable {
@@ -105,8 +106,8 @@ final class TestClient {
         }
     }
 
-    /// Asks, and waits for the reply: what stands under `ok`, or the whole reply if it is an error. Pushes that
-    /// come before it are kept aside for `message`.
+    /// Asks, and waits for the reply: what stands under `ok`, or the whole reply if it is an error. Pushes
+    /// that come before it are kept aside for `message`.
     func ask(_ verb: String, _ arguments: String) throws -> JSONValue {
         lastID += 1
         try send(#"{"id":\#(lastID),"\#(verb)":\#(arguments)}"#)

@@ -52,8 +52,8 @@ final class TestConnection {
     /// Sends no more.
     func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// Waits until `take` finds what it wants at the beginning of the input; it says how many bytes that takes.
-    /// Nil when the connection ended before.
+    /// Waits until `take` finds what it wants at the beginning of the input; it says how many bytes that
+    /// takes. Nil when the connection ended before.
     func wait<Found>(for what: String, _ take: ([UInt8]) throws -> (Found, count: Int)?) throws -> Found? {
         while true {
             if let (found, count) = try take(input) {

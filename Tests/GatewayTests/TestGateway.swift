@@ -8,8 +8,8 @@ import Testing
 
 @testable import Gateway
 
-/// A whole server of this process on a thread of its own, on a free port of the loopback; it ends like the program
-/// does, by SIGTERM, which is sent to its thread alone.
+/// A whole server of this process on a thread of its own, on a free port of the loopback; it ends like the
+/// program does, by SIGTERM, which is sent to its thread alone.
 final class TestGateway {
     let address: SocketAddress
     private let diary: ServerDiary

@@ -56,24 +56,36 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// All transcripts, by name. Ends the run if there is none or one is malformed: a test without its data
-    /// must not pass.
+    /// All transcripts. Ends the run if one is missing or malformed, or lies there unnamed: a test without
+    /// its data must not pass.
     package static let all: [Transcript] = {
+        let names = [
+            "commands-before-connect",
+            "connect-timeout",
+            "ephemeral-room",
+            "goaway",
+            "heartbeat",
+            "history-paging",
+            "join-and-publish",
+            "presence-and-grace",
+            "recover-after-gap",
+            "recover-by-pages",
+            "recover-wrong-epoch",
+            "repeat-and-client-id-reused",
+            "skip-slow-reader",
+            "slow-reader-closed",
+            "typing",
+            "typing-rate",
+        ]
         let folder = Vectors.folder.appending(path: "transcripts")
         do {
-            let files = try FileManager.default.contentsOfDirectory(
-                at: folder, includingPropertiesForKeys: nil
-            )
-            .filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }
-            precondition(!files.isEmpty, "there is no transcript")
-            return files.map { file in
-                do {
-                    var transcript = try JSONDecoder().decode(Transcript.self, from: Data(contentsOf: file))
-                    transcript.name = file.deletingPathExtension().lastPathComponent
-                    return transcript
-                } catch {
-                    preconditionFailure("\(file.path()): \(error)")
-                }
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
+            precondition(files == names.map { $0 + ".json" }, "the transcripts are \(files)")
+            return try names.map { name in
+                let data = try Data(contentsOf: folder.appending(path: name + ".json"))
+                var transcript = try JSONDecoder().decode(Transcript.self, from: data)
+                transcript.name = name
+                return transcript
             }
         } catch {
             preconditionFailure("\(folder.path()): \(error)")

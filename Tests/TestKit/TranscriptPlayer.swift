@@ -93,10 +93,9 @@ package struct TranscriptPlayer {
         let arrival = try stage.next(for: client)
         guard case .closed(code, let said)? = arrival, reason.map({ bind(said ?? .null, $0, &known) }) ?? true
         else {
-            throw Mismatch(
-                description:
-                    "step \(place): client \(client) heard \(arrival.map { "\($0)" } ?? "nothing"), not close "
-                    + "\(code) \(reason.map(\.description) ?? "")")
+            let heard = arrival.map { "\($0)" } ?? "nothing"
+            let wanted = "close \(code) \(reason.map(\.description) ?? "")"
+            throw Mismatch(description: "step \(place): client \(client) heard \(heard), not \(wanted)")
         }
     }
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Says something in a window ("before"), or finds it there ("after"): a server was stopped and started
-between.
+"""Says something in a window ("before"), or finds it there ("after"): the server was started anew between.
 
 Usage: after_restart.py BASE_URL SCREENSHOT_FOLDER before|after
 """

@@ -32,15 +32,18 @@ def demand(truth, sentence):
 
 def open_window(browser, base, room, name, complaints):
     """A page in a context of its own, in the room, under a name."""
+
+    def hear(message):
+        if message.type == "error":
+            complaints.append(f"{name}'s console: {message.text}")
+
     context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="light")
     context.set_default_timeout(STEP_MS)
-    context.add_init_script(
-        f"localStorage.getItem('parley:name') ?? localStorage.setItem('parley:name', '{name}')"
-    )
+    # A reload must not undo what the page stored itself.
+    context.add_init_script(f"localStorage['parley:name'] ??= '{name}'")
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(f"{name}'s page threw: {error}"))
-    page.on("console", lambda message: complaints.append(f"{name}'s console: {message.text}")
-            if message.type == "error" else None)
+    page.on("console", hear)
     page.goto(f"{base}/#{room}")
     expect(page.locator("#state")).to_have_attribute("data-state", "open")
     expect(page.locator("#people li", has_text=f"{name} (you)"), f"{name} is in the roster").to_have_count(1)
@@ -57,13 +60,30 @@ def texts(page):
     return page.locator("#messages li[data-offset] .text").all_inner_texts()
 
 
+def offsets(page):
+    """The offsets of what the page shows, from top to bottom."""
+    said = page.locator("#messages li[data-offset]")
+    return said.evaluate_all("items => items.map(item => +item.dataset.offset)")
+
+
 def await_texts(page, name, wanted):
-    last = page.locator("#messages li[data-offset] .text", has_text=re.compile(rf"^{re.escape(wanted[-1])}$"))
+    said = page.locator("#messages li[data-offset]")
+    last = said.locator(".text", has_text=re.compile(rf"^{re.escape(wanted[-1])}$"))
     expect(last, f"{name} sees {wanted[-1]!r}").to_have_count(1)
-    shown = page.locator("#messages li[data-offset]")
-    expect(shown, f"{name} sees each message once").to_have_count(len(wanted))
+    expect(said, f"{name} sees each message once").to_have_count(len(wanted))
     expect(page.locator("#messages li.draft"), f"{name} has no draft left").to_have_count(0)
     demand(texts(page) == wanted, f"{name} sees {texts(page)} instead of {wanted}")
+
+
+def bound(seconds):
+    """Whatever hangs, hangs no longer than this."""
+
+    def end(*_):
+        print(f"not finished after {seconds} s", flush=True)
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
 
 
 def talk(browser, base, folder):
@@ -112,9 +132,7 @@ def talk(browser, base, folder):
     demand(texts(bob) == said[-len(texts(bob)):], f"after a reload Bob sees {texts(bob)}")
     bob.locator("#messages").evaluate("list => { list.scrollTop = 0; }")
     await_texts(bob, "Bob, who scrolled back,", said)
-    shown = bob.locator("#messages li[data-offset]")
-    offsets = shown.evaluate_all("items => items.map(item => +item.dataset.offset)")
-    demand(offsets == list(range(1, len(said) + 1)), f"the offsets shown are {offsets}")
+    demand(offsets(bob) == list(range(1, len(said) + 1)), f"the offsets shown are {offsets(bob)}")
 
     bob.emulate_media(color_scheme="dark")
     bob.screenshot(path=folder / "bob-dark.png")
@@ -138,20 +156,13 @@ def talk(browser, base, folder):
     demand(not complaints, "; ".join(complaints))
 
 
-def give_up(*_):
-    """Ends the process, whatever hangs in it."""
-    print(f"not finished after {SECONDS} s", flush=True)
-    os._exit(1)
-
-
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     base = sys.argv[1].rstrip("/")
     folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(SECONDS)
+    bound(SECONDS)
     expect.set_options(timeout=STEP_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

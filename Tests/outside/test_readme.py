@@ -1,4 +1,4 @@
-"""What the README shows works as it stands there: the client of at most 40 lines, the curl calls, the paths."""
+"""What the README shows works as it stands there: the client of at most 40 lines, the curl calls, paths."""
 import asyncio
 import json
 import pathlib
@@ -38,19 +38,20 @@ async def program(arguments, lines=""):
 
 
 async def clients_talk(place, server, source):
-    """Two users of the README's client, one after the other and then beside each other; the server dies between."""
+    """Users of the README's client, one after the other and beside each other; the server dies between."""
     client = place.folder / "talk.py"
     client.write_text(source.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}"))
 
     async def talk(user, lines):
         return (await program([sys.executable, str(client), "lobby", user], lines)).splitlines()
 
-    same(await talk("ada", "Hello?\nAnyone?\n"), ["1 ada: Hello?", "2 ada: Anyone?"], "what ada's client showed")
+    hers = ["1 ada: Hello?", "2 ada: Anyone?"]
+    same(await talk("ada", "Hello?\nAnyone?\n"), hers, "what ada's client showed")
     server.kill()
     server.start()
     both = await asyncio.gather(talk("bob", "Me.\n"), talk("cem", "Me too.\n"))
     for user, seen in zip(("bob", "cem"), both):
-        same(seen[:2], ["1 ada: Hello?", "2 ada: Anyone?"], f"what {user} recovered")
+        same(seen[:2], hers, f"what {user} recovered")
         check(any(f" {user}: Me" in line for line in seen), f"{user} did not see what {user} said: {seen}")
     final = await talk("dot", "\n")
     same([line.split()[0] for line in final], ["1", "2", "3", "4"][: len(final)], "the offsets dot saw")

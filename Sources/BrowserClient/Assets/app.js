@@ -175,8 +175,9 @@ function showPeople(roster) {
 
 function showTyping(users) {
     const names = users.slice(0, 3).map(nameOf).join(", ");
-    $("typing").textContent = users.length === 0 ? "" : users.length > 3 ? `${names} and others are typing …`
-        : `${names} ${users.length === 1 ? "is" : "are"} typing …`;
+    const others = users.length > 3 ? " and others" : "";
+    const verb = users.length === 1 ? "is" : "are";
+    $("typing").textContent = users.length === 0 ? "" : `${names}${others} ${verb} typing …`;
 }
 
 function nameOf({ user, name }) {

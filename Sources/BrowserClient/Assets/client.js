@@ -17,7 +17,7 @@ export { ParleyError };
 /**
  * @typedef {Partial<import("./environment.js").Environment> & {
  *     token?: string | (() => string | Promise<string>),
- *     user?: string, name?: string}} Options `user` and `name` count only without a token, in development mode
+ *     user?: string, name?: string}} Options `user` and `name` count in development mode, without a token
  * @typedef {import("./subscription.js").Position} Position
  * @typedef {{tail?: number, since?: Position, events?: ("presence" | "typing")[]}} JoinOptions
  * @typedef {{room: string, kind: "stored" | "ephemeral", position?: Position}} Entered
@@ -26,19 +26,19 @@ export { ParleyError };
 
 /** A session with a Parley server that outlives its connections.
  *
- * | event         | detail                                                                                      |
- * | ------------- | ------------------------------------------------------------------------------------------- |
- * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped             |
- * | `connected`   | `{user, name, session, limits, serverTime}`                                                 |
- * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live                   |
- * | `refused`     | `{room, error}`: the room cannot be entered                                                  |
- * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`, in order, each once  |
- * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                        |
- * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                                 |
- * | `presence`    | `{room, roster}`                                                                             |
- * | `typing`      | `{room, users}`: all who type there now                                                      |
- * | `draft`       | `{room, clientId, body, at, state, answer?, error?}`: waiting, sending, sent or failed       |
- * | `error`       | a `ParleyError` that belongs to no command we wait for                                       |
+ * | event         | detail                                                                                 |
+ * | ------------- | -------------------------------------------------------------------------------------- |
+ * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped       |
+ * | `connected`   | `{user, name, session, limits, serverTime}`                                            |
+ * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live             |
+ * | `refused`     | `{room, error}`: the room cannot be entered                                            |
+ * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`: in order, once |
+ * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                  |
+ * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                           |
+ * | `presence`    | `{room, roster}`                                                                       |
+ * | `typing`      | `{room, users}`: all who type there now                                                |
+ * | `draft`       | `{room, clientId, body, at, state, answer?, error?}`: waiting, sending, sent or failed |
+ * | `error`       | a `ParleyError` that belongs to no command we wait for                                 |
  */
 export class Parley extends Emitter {
     #environment;
@@ -66,7 +66,7 @@ export class Parley extends Emitter {
         this.#commands = new Commands(this.#environment, this.#connection);
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
-        this.#typing = new TypingMarks(this.#environment, (room, users) => this.emit("typing", { room, users }));
+        this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
         this.#outbox = new Outbox(this.#environment, new DraftStore(this.#environment.storage, prefix), {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
@@ -96,8 +96,7 @@ export class Parley extends Emitter {
      * @param {string} room
      * @returns {Promise<void>} */
     leave(room) {
-        this.#presence.forget(room);
-        this.#typing.forget(room);
+        this.#forget(room);
         return this.#rooms.leave(room);
     }
 
@@ -113,7 +112,8 @@ export class Parley extends Emitter {
             throw ParleyError.local("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
         }
         this.#typing.published(room);
-        return this.#outbox.add(room, clientId, encodeBody(body), this.#rooms.get(room)?.kind === "ephemeral");
+        const isEphemeral = this.#rooms.get(room)?.kind === "ephemeral";
+        return this.#outbox.add(room, clientId, encodeBody(body), isEphemeral);
     }
 
     /** The drafts of a room that are not settled, oldest first.
@@ -159,7 +159,8 @@ export class Parley extends Emitter {
         return this.#environment.ticks() - start;
     }
 
-    /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts anew.
+    /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts
+     * anew.
      * @param {string} name */
     rename(name) {
         this.#options.name = name;
@@ -221,7 +222,7 @@ export class Parley extends Emitter {
     #lost() {
         this.#rooms.lost();
         this.#presence.lost();
-        this.#typing.forget();
+        this.#typing.lost();
         this.#outbox.lost();
         this.#commands.lost();
     }
@@ -248,10 +249,17 @@ export class Parley extends Emitter {
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 
+    /** We are in the room no longer. */
+    #forget(room) {
+        this.#presence.forget(room);
+        this.#typing.forget(room);
+    }
+
     /** What the rooms and rosters tell, on its way to the page. */
     #told(type, detail) {
         if (type === "publication") this.#typing.clear(detail.room, detail.user);
         if (type === "joined") this.#presence.joined(detail.room);
+        if (type === "refused") this.#forget(detail.room);
         this.emit(type, detail);
     }
 }

@@ -14,7 +14,7 @@ const waitingLimit = 500;
  * @property {(error: ParleyError) => void} reject
  */
 
-/** Commands that want an answer: numbers them, keeps within the server's limits, and gives each its answer. */
+/** Commands that want an answer: numbers them, keeps within the server's limits, gives each its answer. */
 export class Commands {
     #environment;
     #connection;
@@ -22,6 +22,8 @@ export class Commands {
     #waiting = [];
     /** @type {Map<number, Entry>} */
     #underWay = new Map();
+    /** Those the server asked to come later, with their timers. @type {Map<Entry, any>} */
+    #paused = new Map();
     #readsUnderWay = 0;
     #limits = { outstanding: 256, outstandingReads: 16 };
 
@@ -40,7 +42,8 @@ export class Commands {
     ask(verb, fields, { survives = false } = {}) {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
-                return reject(ParleyError.local("tooManyOutstanding", "Too many commands wait for the connection."));
+                const sentence = "Too many commands wait for the connection.";
+                return reject(ParleyError.local("tooManyOutstanding", sentence));
             }
             this.#waiting.push({ verb, fields, survives, resolve, reject });
             this.#flush();
@@ -67,8 +70,10 @@ export class Commands {
     /** Nothing will come any more.
      * @param {ParleyError} error */
     stop(error) {
-        const all = [...this.#underWay.values(), ...this.#waiting];
+        const all = [...this.#underWay.values(), ...this.#paused.keys(), ...this.#waiting];
+        for (const timer of this.#paused.values()) this.#environment.clearTimeout(timer);
         this.#underWay.clear();
+        this.#paused.clear();
         this.#readsUnderWay = 0;
         this.#waiting = [];
         for (const entry of all) entry.reject(error);
@@ -89,10 +94,12 @@ export class Commands {
 
     #failed(entry, error) {
         if (!entry.survives || !error.mayRetry) return entry.reject(error);
-        this.#environment.setTimeout(() => {
+        const timer = this.#environment.setTimeout(() => {
+            this.#paused.delete(entry);
             this.#waiting.push(entry);
             this.#flush();
         }, error.retryAfterMs ?? 1000);
+        this.#paused.set(entry, timer);
     }
 
     #flush() {

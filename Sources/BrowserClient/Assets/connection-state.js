@@ -1,5 +1,5 @@
 /**
- * How the connection is, for a person: `waiting` has `inMs`, `stopped` has the server's `code` where it gave one.
+ * How the connection is, for a person: `waiting` has `inMs`, `stopped` the server's `code` where it gave one.
  * @typedef {{state: "connecting" | "open" | "waiting" | "offline" | "stopped", sentence: string,
  *     inMs?: number, code?: number}} ConnectionState
  */
@@ -50,8 +50,12 @@ export function readClose({ code, reason }) {
     } catch {
         told = undefined;
     }
-    const sentence = typeof told?.reason === "string" ? told.reason : `The server closed the session (${code}).`;
-    return { comesBack: code < 4500 && !ourFaults.has(code), afterMs: boundedWait(told?.afterMs), sentence };
+    const isTold = typeof told?.reason === "string";
+    return {
+        comesBack: code < 4500 && !ourFaults.has(code),
+        afterMs: boundedWait(told?.afterMs),
+        sentence: isTold ? told.reason : `The server closed the session (${code}).`,
+    };
 }
 
 /** @param {unknown} ms

@@ -31,10 +31,13 @@ export class Connection {
     /** @type {import("./connection-state.js").ConnectionState} */
     #state = stopped("Not started.");
     #timer;
+    /** Until we close a connection that the server has said goodbye on. */
+    #goodbye;
     #connectId = 0;
     #lastId = 0;
     #openedAt = 0;
-    #refusals = 0;
+    /** A token was refused, and another one asked for. */
+    #isRenewed = false;
     /** When the server that is going away wants us back, by `ticks`. */
     #comeBackAt;
     /** The wait is the server's word: no event of the browser shortens it. */
@@ -83,9 +86,10 @@ export class Connection {
         if (this.#state.state === "stopped") this.#dial();
     }
 
-    /** Dials anew at once: who we are has changed. */
+    /** Who we are has changed: dials anew at once, unless it will soon. The server's word on when stands. */
     restart() {
-        if (this.#state.state === "stopped") return;
+        const isIdle = ["stopped", "waiting", "offline"].includes(this.#state.state);
+        if (isIdle || this.#comeBackAt !== undefined) return;
         this.#drop("starting anew");
         this.#dial();
     }
@@ -115,7 +119,9 @@ export class Connection {
     leaveSoon(afterMs) {
         const wait = boundedWait(afterMs) ?? 0;
         this.#comeBackAt = this.#environment.ticks() + wait;
-        this.#after(wait, () => this.#transport?.abandon("the server is going away"));
+        this.#environment.clearTimeout(this.#goodbye);
+        const leave = () => this.#transport?.abandon("the server is going away");
+        this.#goodbye = this.#environment.setTimeout(leave, wait);
     }
 
     async #dial() {
@@ -149,8 +155,10 @@ export class Connection {
 
     #received(message) {
         this.#heartbeat.heard();
-        // The answer to a heartbeat is no reason for the server to say more: it does not count as sent.
-        if (message.id === undefined && message.ping) return this.#transport?.send(encode(undefined, "pong", "{}"));
+        if (message.id === undefined && message.ping) {
+            // The answer to a heartbeat is no reason for the server to say more: it does not count as sent.
+            return this.#transport?.send(encode(undefined, "pong", "{}"));
+        }
         if (message.id !== this.#connectId || this.isOpen) return this.#delegate.received(message);
         if (message.ok) this.#greeted(message.ok);
         else this.#refused(new ParleyError(message.error));
@@ -158,7 +166,7 @@ export class Connection {
 
     #greeted(answer) {
         this.#environment.clearTimeout(this.#timer);
-        this.#refusals = 0;
+        this.#isRenewed = false;
         this.#openedAt = this.#environment.ticks();
         this.#backoff.advise(answer.reconnect);
         this.#heartbeat.start(answer.pingMs, answer.pongMs);
@@ -167,9 +175,10 @@ export class Connection {
     }
 
     #refused(error) {
-        this.#refusals += 1;
-        const mayRenew = error.name === "unauthorized" && this.#delegate.renewsToken && this.#refusals < 2;
+        const isUnknown = error.name === "unauthorized";
+        const mayRenew = isUnknown && this.#delegate.renewsToken && !this.#isRenewed;
         if (!mayRenew && !error.mayRetry) return this.stop(error.message, error.code);
+        this.#isRenewed ||= isUnknown;
         this.#drop("connect was refused");
         this.#comeBack(boundedWait(error.retryAfterMs));
     }
@@ -194,6 +203,7 @@ export class Connection {
     #drop(reason) {
         this.#try += 1;
         this.#environment.clearTimeout(this.#timer);
+        this.#environment.clearTimeout(this.#goodbye);
         this.#heartbeat.stop();
         const transport = this.#transport;
         this.#transport = undefined;

@@ -51,7 +51,8 @@ export class DraftStore {
         const drafts = [];
         for (const key of this.#keys(this.#prefix)) {
             const draft = parse(this.#read(key));
-            if (draft && key.startsWith(prefix)) drafts.push({ ...draft, clientId: key.slice(prefix.length) });
+            const isOwn = key.startsWith(prefix);
+            if (draft && isOwn) drafts.push({ ...draft, clientId: key.slice(prefix.length) });
             else if (!draft || draft.at < oldest) this.#storage?.removeItem(key);
         }
         return drafts.sort((left, right) => left.at - right.at);

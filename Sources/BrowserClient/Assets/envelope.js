@@ -8,7 +8,8 @@ import { ParleyError } from "./errors.js";
 /** The deepest body sent; servers count 64 levels with the envelope's own. */
 const depthLimit = 60;
 
-/** A command as it goes on the wire. `fields` is JSON already, so that a body keeps its bytes over all retries.
+/** A command as it goes on the wire. `fields` is JSON already, so that a body keeps its bytes over all
+ * retries.
  * @param {number | undefined} id without it only an error is answered
  * @param {string} verb
  * @param {string} fields */
@@ -22,14 +23,13 @@ export function encode(id, verb, fields) {
 export function decode(data) {
     if (typeof data !== "string") throw new SyntaxError("a binary frame");
     const messages = data.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
-    if (messages.some((message) => message === null || typeof message !== "object" || Array.isArray(message))) {
-        throw new SyntaxError("not an object");
-    }
+    const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+    if (!messages.every(isObject)) throw new SyntaxError("not an object");
     return messages;
 }
 
-/** A body as JSON. What would end the session as a bad frame is refused here: a draft that is kept and sent again
- * at every start must never be able to do that.
+/** A body as JSON. What would end the session as a bad frame is refused here: a draft that is kept and sent
+ * again at every start must never be able to do that.
  * @param {unknown} body */
 export function encodeBody(body) {
     const text = JSON.stringify(body);

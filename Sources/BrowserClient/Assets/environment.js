@@ -9,7 +9,7 @@
  * @property {() => number} ticks a clock that never jumps, in milliseconds: silences
  * @property {(work: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
- * @property {EventTarget | undefined} events where `online`, `offline`, `pageshow`, `visibilitychange` come from
+ * @property {EventTarget | undefined} events where `online`, `offline`, `pageshow` and `focus` come from
  * @property {() => boolean} isOnline what the browser believes of the network
  */
 

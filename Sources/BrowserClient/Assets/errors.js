@@ -3,7 +3,7 @@
 /** Refusals that say nothing final: the same command may succeed later, unchanged. */
 const retried = new Set(["unavailable", "tooManyOutstanding"]);
 
-/** Why something was not done. `name` is the name on the wire (`unavailable`, …) or one of this library's own. */
+/** Why something was not done. `name` is the one on the wire (`unavailable`, …) or one of our own. */
 export class ParleyError extends Error {
     /** @param {ErrorReply} reply */
     constructor({ code, name, message, retryAfterMs }) {

@@ -12,8 +12,8 @@ export class Guest {
         this.#key = `${prefix}guest`;
     }
 
-    /** Who we were named; undefined at the first visit. Once known it stays for this page, whatever another tab
-     * that came at the same moment was named.
+    /** Who we were named; undefined at the first visit. Once known it stays for this page, whatever another
+     * tab that came at the same moment was named.
      * @returns {string | undefined} */
     get user() {
         try {

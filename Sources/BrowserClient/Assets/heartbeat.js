@@ -1,5 +1,5 @@
-/** Notices a connection that died without saying so. The server asks `{"ping":{}}` after `pingMs` without a byte
- * from us, so when we are idle something is heard at least that often. */
+/** Notices a connection that died without saying so. The server asks `{"ping":{}}` after `pingMs` without a
+ * byte from us, so when we are idle something is heard at least that often. */
 export class Heartbeat {
     #environment;
     #probe;

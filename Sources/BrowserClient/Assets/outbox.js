@@ -28,8 +28,8 @@ const underWayLimit = 32;
  * @property {(event: object) => void} changed
  */
 
-/** Drafts on their way. A room's drafts go one at a time: only so can none overtake another that the archive has
- * not settled. A draft is sent again, under the same client id, until it is stored or finally refused. */
+/** Drafts on their way. A room's drafts go one at a time: only so can none overtake another that the archive
+ * has not settled. A draft is sent again, under the same client id, until it is stored or finally refused. */
 export class Outbox {
     #environment;
     #store;
@@ -68,12 +68,11 @@ export class Outbox {
     add(room, clientId, body, isEphemeral) {
         const known = this.#rooms.get(room)?.find((draft) => draft.clientId === clientId);
         if (known?.body === body) return known.promise;
-        const refusal = known ? ParleyError.local("clientIdReused", "This clientId is under way with another body.")
-            : isEphemeral && !this.#isOpen ? ParleyError.local("disconnected", "Nothing is kept for this room.")
-            : this.#count >= countLimit || this.#characters + body.length > characterLimit
-                ? ParleyError.local("tooManyOutstanding", "Too many messages wait to be sent.")
-            : undefined;
-        if (refusal) return Promise.reject(refusal);
+        if (known) return reject("clientIdReused", "This clientId is under way with another body.");
+        if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
+        if (this.#count >= countLimit || this.#characters + body.length > characterLimit) {
+            return reject("tooManyOutstanding", "Too many messages wait to be sent.");
+        }
         this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
         const draft = this.#insert({ room, clientId, body, at: this.#lastAt, user: this.#user, isEphemeral });
         if (!isEphemeral && this.#user !== undefined) this.#store.keep(this.#user, draft);
@@ -93,7 +92,7 @@ export class Outbox {
                 draft.user = user;
                 if (!draft.isEphemeral) this.#store.keep(user, draft);
             } else if (draft.user !== user) {
-                // Under another name its retry would not be recognised; it stays kept for the user whose it is.
+                // Under another name its retry would not be recognised; it stays kept for whose it is.
                 this.#remove(draft);
                 this.#fail(draft, ParleyError.local("userChanged", `This was written by ${draft.user}.`));
             }
@@ -183,7 +182,8 @@ export class Outbox {
     /** What need not be asked of the server, or must not. */
     #refusal(draft) {
         if (this.#environment.now() - draft.at > this.#limits.retryWindowMs) {
-            return ParleyError.local("expired", "Too old to be sent by itself: a repeat may not be recognised.");
+            const sentence = "Too old to be sent by itself: a repeat may not be recognised.";
+            return ParleyError.local("expired", sentence);
         }
         if (byteCount(draft.body) > this.#limits.bodyBytes) {
             return ParleyError.local("tooLarge", `A message has at most ${this.#limits.bodyBytes} bytes.`);
@@ -191,7 +191,7 @@ export class Outbox {
         return undefined;
     }
 
-    /** The server asks for patience; all who wait for the same archive do not come back at the same moment. */
+    /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
     #pause(draft, retryAfterMs) {
         this.#flush();
         this.#environment.setTimeout(() => {
@@ -220,6 +220,11 @@ export class Outbox {
         this.#host.changed({ ...describe(draft), state: "failed", error });
         draft.reject(error);
     }
+}
+
+/** What this library refuses before it is a draft. */
+function reject(name, message) {
+    return Promise.reject(ParleyError.local(name, message));
 }
 
 /** A draft as the page sees it. */

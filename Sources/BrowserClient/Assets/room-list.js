@@ -17,8 +17,8 @@ export class RoomList {
         link.textContent = room;
         const item = document.createElement("li");
         item.append(link);
-        const next = [...this.#links.entries()].filter(([name]) => name > room).sort(([a], [b]) => (a < b ? -1 : 1))[0];
-        this.#list.insertBefore(item, next?.[1].parentElement ?? null);
+        const next = [...this.#links.keys()].filter((name) => name > room).sort()[0];
+        this.#list.insertBefore(item, this.#links.get(next)?.parentElement ?? null);
         this.#links.set(room, link);
     }
 

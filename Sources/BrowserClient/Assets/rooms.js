@@ -2,9 +2,13 @@ import { byteCount, checkRoom } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 import { Subscription } from "./subscription.js";
 
+/** Stands in where the server left a room out of its answer. */
+const noOutcome = { code: 0, name: "badReply", message: "No answer came." };
 /** What the rooms in `connect` may take of its frame; the others are joined after it. */
 const connectRoomsBytes = 32_768;
 const connectRoomsLimit = 100;
+
+/** @typedef {{promise: Promise<any>, resolve: (answer: any) => void, reject: (error: Error) => void}} Wait */
 
 /** The rooms we want to be in, whatever the connection does. */
 export class Rooms {
@@ -14,8 +18,7 @@ export class Rooms {
     #emit;
     /** @type {Map<string, Subscription>} */
     #rooms = new Map();
-    /** Who waits for a join: resolved by the last page of its reply.
-     * @type {Map<string, {promise: Promise<any>, resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+    /** Who waits for a join: resolved by the last page of its reply. @type {Map<string, Wait>} */
     #waits = new Map();
     /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
     #riding = [];
@@ -66,11 +69,7 @@ export class Rooms {
         const subscription = this.#rooms.get(room);
         if (!subscription) return;
         this.#remove(subscription, ParleyError.local("closed", "The room was left."));
-        if (!this.#connection.isOpen) return;
-        // A connection that breaks has left all rooms.
-        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
-            if (error.name !== "disconnected") throw error;
-        });
+        if (this.#connection.isOpen) await this.#leave(room);
     }
 
     /** What `connect` says of the rooms, positions included. */
@@ -96,9 +95,12 @@ export class Rooms {
         const ridden = new Set(riding.map(({ subscription }) => subscription));
         const others = [...this.#rooms.values()].filter((subscription) => !ridden.has(subscription));
         riding.forEach(({ subscription, turn }, index) => {
-            const outcome = outcomes[index] ?? { error: { code: 0, name: "badReply", message: "No answer came." } };
+            const outcome = outcomes[index] ?? { error: noOutcome };
             if (outcome.error) this.#refused(subscription, turn, new ParleyError(outcome.error));
             else this.#joined(subscription, turn, outcome);
+            // It was left before there was a connection to say so.
+            const isWanted = this.#rooms.has(subscription.room);
+            if (!outcome.error && !isWanted) this.#leave(subscription.room).catch(() => {});
         });
         for (const subscription of others) this.#join(subscription);
     }
@@ -127,6 +129,13 @@ export class Rooms {
         } catch (error) {
             this.#refused(subscription, turn, error);
         }
+    }
+
+    async #leave(room) {
+        // A connection that breaks has left all rooms.
+        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
+            if (error.name !== "disconnected") throw error;
+        });
     }
 
     #joined(subscription, turn, answer) {

@@ -53,12 +53,14 @@ export class Roster {
             return false;
         }
         this.#version = change.version;
+        const { join = [], leave = [] } = change;
         const isWhole = this.count === this.members.size;
-        for (const user of change.leave ?? []) this.members.delete(user);
-        for (const member of change.join ?? []) this.members.set(member.user, member);
-        this.count = isWhole
-            ? this.members.size
-            : Math.max(this.members.size, this.count + (change.join?.length ?? 0) - (change.leave?.length ?? 0));
+        // Somebody who is listed already has a new name, and is not one more.
+        const isNew = ({ user }) => leave.includes(user) || !this.members.has(user);
+        const counted = isWhole ? 0 : this.count + join.filter(isNew).length - leave.length;
+        for (const user of leave) this.members.delete(user);
+        for (const member of join) this.members.set(member.user, member);
+        this.count = Math.max(this.members.size, counted);
         return true;
     }
 }

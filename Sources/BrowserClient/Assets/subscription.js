@@ -63,8 +63,8 @@ export class Subscription {
         return fields;
     }
 
-    /** A join is on its way: what is pushed until its reply is in the reply as well. The number it is given tells
-     * its reply from that of a join before it. */
+    /** A join is on its way: what is pushed until its reply is in the reply as well. The number it is given
+     * tells its reply from that of a join before it. */
     joining() {
         this.#enter("joining");
         return this.#turn;
@@ -91,6 +91,11 @@ export class Subscription {
             return true;
         }
         const publications = answer.publications ?? [];
+        if (answer.more && publications.length === 0) {
+            // An empty page moves nothing: the same is asked for again.
+            this.#host.join(this);
+            return false;
+        }
         const before = publications.length > 0 ? publications[0].offset - 1 : answer.head ?? 0;
         if (this.#epoch === undefined) this.#offset = before;
         else if (!answer.recovered) this.#lose(answer, before);
@@ -181,9 +186,12 @@ export class Subscription {
             const before = this.#offset;
             let page;
             try {
-                page = await this.#host.history(this.room, { after: before, limit: Math.min(to - before, 1000) });
-            } catch {
-                page = undefined;
+                const limit = Math.min(to - before, 1000);
+                page = await this.#host.history(this.room, { after: before, limit });
+            } catch (error) {
+                if (turn !== this.#turn) return;
+                // What cannot be read just now is not lost; a join is repeated until it is answered.
+                if (error.mayRetry) return this.#host.join(this);
             }
             if (turn !== this.#turn) return;
             // Another epoch says that our offset may be void; the reply to a join tells.

@@ -9,8 +9,8 @@ const markMs = 6000;
 export class TypingMarks {
     #environment;
     #changed;
-    /** When we last said that we type, and when to say it again, by room.
-     * @type {Map<string, {at: number, dueAt: number}>} */
+    /** What we said last, when, and when to say again that we type, by room.
+     * @type {Map<string, {isOn: boolean, at: number, dueAt: number}>} */
     #said = new Map();
     /** The others' marks: room, then user.
      * @type {Map<string, Map<string, {user: string, name?: string, timer: any}>>} */
@@ -29,14 +29,13 @@ export class TypingMarks {
     isDue(room, isOn) {
         const said = this.#said.get(room);
         const now = this.#environment.ticks();
-        if (!isOn) return this.#said.delete(room);
-        if (said && now < said.dueAt) return false;
-        this.#said.set(room, { at: now, dueAt: now + repeatMs });
+        if (isOn ? said && now < said.dueAt : !said?.isOn) return false;
+        this.#said.set(room, { isOn, at: now, dueAt: now + (isOn ? repeatMs : toldMs) });
         return true;
     }
 
-    /** What we wrote has left: the others take the mark away by themselves, and the next one is said as soon as it
-     * is heard.
+    /** What we wrote has left: the others take the mark away by themselves, and the next one is said as soon
+     * as it is heard.
      * @param {string} room */
     published(room) {
         const said = this.#said.get(room);
@@ -66,14 +65,18 @@ export class TypingMarks {
         this.#tell(room);
     }
 
-    /** The connection is gone, or the room was left.
-     * @param {string} [room] all rooms without */
+    /** The room was left.
+     * @param {string} room */
     forget(room) {
-        for (const name of room === undefined ? [...this.#marks.keys()] : [room]) {
-            for (const user of [...(this.#marks.get(name)?.keys() ?? [])]) this.clear(name, user);
-            this.#marks.delete(name);
-            this.#said.delete(name);
-        }
+        for (const user of [...(this.#marks.get(room)?.keys() ?? [])]) this.clear(room, user);
+        this.#marks.delete(room);
+        this.#said.delete(room);
+    }
+
+    /** The connection is gone, and with it what was said on it. */
+    lost() {
+        for (const room of [...this.#marks.keys()]) this.forget(room);
+        this.#said.clear();
     }
 
     #tell(room) {

@@ -28,7 +28,9 @@ extension Hub {
 
     /// The reply to `connect`, once every room's outcome is known.
     func connected(_ session: Session, rooms: [Connected.RoomOutcome]) -> Answer {
-        guard let caller = session.caller else { preconditionFailure("a session has a caller once it connected") }
+        guard let caller = session.caller else {
+            preconditionFailure("a session has a caller once it connected")
+        }
         return .connected(
             Connected(
                 session: session.seed.name, user: caller.user, name: caller.name, serverTime: now.wall,

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// `join`, alone or as part of `connect`: attach first, then read, then let live publications through, so that
-/// nothing falls between.
+/// `join`, alone or as part of `connect`: attach first, then read, then let live publications through, so
+/// that nothing falls between.
 extension Hub {
     func join(_ join: Join, _ session: Session, _ asker: Asker) {
         guard hasID(asker) else { return refuse(asker, .needsID("join")) }
@@ -65,7 +65,8 @@ extension Hub {
         if room.hasFailedToOpen { readState(of: room) }
     }
 
-    /// Decides from which offset on the session is to be served, and asks the archive where memory is not enough.
+    /// Decides from which offset on the session is to be served, and asks the archive where memory is not
+    /// enough.
     func judge(_ entry: JoinEntry) {
         guard let room = entry.room, var state = room.sequence.state else { return }
         let seen = room.sequence.seen

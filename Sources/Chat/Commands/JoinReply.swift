@@ -48,19 +48,29 @@ extension Hub {
         let seen = room.sequence.seen
         let page =
             entry.request.since == nil
-            ? tail(for: entry, in: room, bytes: &bytes) : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
+            ? tail(for: entry, in: room, bytes: &bytes)
+            : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
         let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
-        if reached == seen { enterLive(session, room, at: seen) } else { room.suspend(session.key, as: .paging) }
+        if reached == seen {
+            enterLive(session, room, at: seen)
+        } else {
+            room.suspend(session.key, as: .paging)
+        }
         statistics.deliveries += page.count
-        // Who is live at `seen` and has no page takes the head for its position: the pushes go on right after it.
+        // Who is live at `seen` and has no page takes the head for its position: the pushes go on right after
+        // it.
         return .joined(
             Joined(
-                room: name, kind: .stored, epoch: epoch, head: reached == seen ? seen : max(seen, room.sequence.target),
-                recovered: recovery.lost == nil, gap: recovery.lost, more: reached != seen, publications: page))
+                room: name, kind: .stored, epoch: epoch,
+                head: reached == seen ? seen : max(seen, room.sequence.target),
+                recovered: recovery.lost == nil, gap: recovery.lost, more: reached != seen, publications: page
+            ))
     }
 
     /// What the archive gave, and then what memory has, within what one reply may carry.
-    private func page(for entry: JoinEntry, from cursor: Offset, in room: Room, bytes: inout Int) -> [Publication] {
+    private func page(for entry: JoinEntry, from cursor: Offset, in room: Room, bytes: inout Int)
+        -> [Publication]
+    {
         guard bytes > 0 else { return [] }
         var budget = PageBudget(
             publications: limits.announced.pagePublications, bytes: min(bytes, limits.announced.pageBytes))

@@ -8,7 +8,8 @@ extension Hub {
             if let room = session.rooms.first(where: { $0.name == name }) {
                 unsubscribe(session, from: room, isLeft: true)
             }
-            effects.append(.remember(UserKey(tenant: caller.tenant, user: caller.user), in: name, joined: false))
+            effects.append(
+                .remember(UserKey(tenant: caller.tenant, user: caller.user), in: name, joined: false))
         }
         answer(asker, .ok(.done))
     }

@@ -18,7 +18,10 @@ extension Hub {
 
     private func store(_ publish: Publish, _ room: RoomKey, _ caller: Caller, _ asker: Asker) {
         guard let clientID = publish.clientID else {
-            return refuse(asker, ErrorReply(.badRequest, "publish.clientId: a stored room needs one, so that a retry is recognised."))
+            return refuse(
+                asker,
+                ErrorReply(
+                    .badRequest, "publish.clientId: a stored room needs one, so that a retry is recognised."))
         }
         guard draining == nil, drafts.bytes + publish.body.count <= limits.pendingBytes else {
             return refuse(asker, unavailable)
@@ -42,6 +45,11 @@ extension Hub {
             reply = .ok(.published(Published(position: position, time: time)))
         case .repeated(let position, let time):
             statistics.repeats += 1
+            // The first one's news may have been lost with whoever sent it.
+            if let room = rooms[entry.draft.room], room.sequence.epoch == position.epoch {
+                room.sequence.learn(head: position.offset)
+                followUp(room)
+            }
             reply = .ok(.published(Published(position: position, time: time, isRepeat: true)))
         case .clientIdReused: reply = .error(ErrorReply(.clientIdReused))
         case .refused: reply = .error(ErrorReply(.refused))

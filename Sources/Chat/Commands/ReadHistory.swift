@@ -46,7 +46,8 @@ extension Hub {
         _ publications: [Publication], _ request: HistoryRequest, _ state: RoomState
     ) -> HistoryPage {
         let more =
-            if case .after = request.anchor { publications.last.map { $0.offset < state.head } ?? false } else {
+            if case .after = request.anchor { publications.last.map { $0.offset < state.head } ?? false } else
+            {
                 publications.first.map { $0.offset > state.first } ?? false
             }
         return HistoryPage(

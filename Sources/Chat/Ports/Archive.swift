@@ -105,8 +105,8 @@ package struct RoomState: Sendable, Hashable {
     package var generation: ArchiveGeneration
     /// The room's number in the archive; never reused.
     package var id: Int64
-    /// Every fork of the room, ascending, its creation (first offset 1) included; also the present generation's where nothing was appended in it yet
-    /// (its first offset is then head + 1).
+    /// Every fork of the room, ascending, its creation (first offset 1) included; also the present
+    /// generation's where nothing was appended in it yet (its first offset is then head + 1).
     package var forks: [Fork]
     /// The oldest offset still there; head + 1 in an empty room.
     package var first: Offset
@@ -169,8 +169,8 @@ package protocol Archive: AnyObject {
     /// Stores drafts as a group. `completion` is called one or more times until every draft is settled once.
     func append(_ drafts: [Draft], completion: @escaping ([Settlement]) -> Void)
 
-    /// Makes the room if there is none, and reads its state with the newest publications: at most `tail`, and at
-    /// most `tailBytes` of bodies.
+    /// Makes the room if there is none, and reads its state with the newest publications: at most `tail`, and
+    /// at most `tailBytes` of bodies.
     func open(
         _ room: RoomKey, tail: Int, tailBytes: Int,
         completion: @escaping (Result<ArchivePage, ArchiveError>) -> Void)

@@ -9,8 +9,8 @@ package struct OriginID: Hashable, Sendable {
     package init(number: UInt64) { self.number = number }
 }
 
-/// What one hub tells the others about a room. News may be lost, doubled or reordered: publications are put right
-/// by their offsets, rosters by their numbers.
+/// What one hub tells the others about a room. News may be lost, doubled or reordered: publications are put
+/// right by their offsets, rosters by their numbers.
 package struct News: Sendable, Hashable {
     /// Who tells it.
     package var origin: OriginID
@@ -25,8 +25,8 @@ package struct News: Sendable, Hashable {
         case publication(Publication)
         /// Somebody is typing, or no longer.
         case typing(Member, isOn: Bool)
-        /// The origin's own part of the roster changed from what it was at `previous` (0: nobody) to `number`.
-        /// Numbers only grow; an empty change with both equal repeats where the origin is.
+        /// The origin's own part of the roster changed from what it was at `previous` (0: nobody) to
+        /// `number`. Numbers only grow; an empty change with both equal repeats where the origin is.
         case roster(previous: Int64, number: Int64, change: RosterNews)
         /// The origin opened the room and asks everyone for their part of its roster.
         case rosterRequest
@@ -62,8 +62,8 @@ package struct RosterNews: Sendable, Hashable {
 /// Carries news between hubs. One endpoint serves one worker; all calls back run on that worker's loop, never
 /// inside the call that asked.
 ///
-/// The promise is small: what is published reaches every other endpoint that subscribed the room before, at most
-/// usually once, in whatever order, or not at all. An endpoint never hears itself.
+/// The promise is small: what is published reaches every other endpoint that subscribed the room before, at
+/// most usually once, in whatever order, or not at all. An endpoint never hears itself.
 package protocol Broker: AnyObject {
     /// Asks for the room's news; `confirmed` runs when nothing published from now on is missed for want of a
     /// subscription.

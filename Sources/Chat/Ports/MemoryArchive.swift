@@ -1,8 +1,8 @@
 package import ChatProtocol
 package import Time
 
-/// An archive in memory: the port's rules and nothing else. The simulator drives its verbs, each of which is one
-/// transaction, with delays and crashes of its own; `MemoryArchiveEndpoint` makes it an `Archive`.
+/// An archive in memory: the port's rules and nothing else. The simulator drives its verbs, each of which is
+/// one transaction, with delays and crashes of its own; `MemoryArchiveEndpoint` makes it an `Archive`.
 ///
 /// Single-threaded, without a clock. It is not durable: `--archive memory:` is SQLite in memory, not this.
 package final class MemoryArchive {
@@ -114,7 +114,8 @@ private struct Content {
     }
 
     mutating func append(_ draft: Draft, at now: WallTime) -> AppendOutcome {
-        // Where SQLite's constraints refuse: no JSON value is empty, and no number is above the largest offset.
+        // Where SQLite's constraints refuse: no JSON value is empty, and no number is above the largest
+        // offset.
         guard !draft.body.isEmpty else { return .refused }
         _ = room(draft.room)
         return rooms[draft.room]!.append(draft, at: now, generation: generation)
@@ -132,8 +133,8 @@ private struct Content {
 private struct StoredRoom {
     let key: RoomKey
     let id: Int64
-    /// The room's beginning is its first fork: a position of an earlier generation means nothing here, also when
-    /// the file was made anew and the room happens to have its old number again.
+    /// The room's beginning is its first fork: a position of an earlier generation means nothing here, also
+    /// when the file was made anew and the room happens to have its old number again.
     private var forks: [Fork]
     private(set) var first: Offset = 1
     private var rows: [Row] = []

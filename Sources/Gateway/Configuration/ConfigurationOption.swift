@@ -50,7 +50,7 @@ package struct ConfigurationOption: Sendable {
         .init(
             key: "listen", hasFlag: true, type: .list, fallback: "127.0.0.1:8080",
             sentence:
-                "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it more than once for more addresses."),
+                "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it again for more addresses."),
         .init(
             key: "workers", hasFlag: true, type: .integer(0...256), fallback: "0",
             sentence: "How many event loops; 0 is one per core."),

@@ -51,8 +51,9 @@ package struct ServerConfiguration: Sendable {
     private func refuseToServeStrangers() throws(ConfigurationError) {
         guard !isInsecure, let open = addresses.first(where: { !$0.isLoopback }) else { return }
         throw ConfigurationError(
-            "Refusing to serve on \(open): others can reach it, and without tokens anyone may say to be anyone. "
-                + "Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read and write everything."
+            "Refusing to serve on \(open): others can reach it, and without tokens anyone may say to be "
+                + "anyone. Listen on 127.0.0.1, or pass --insecure if everybody who can reach it may read "
+                + "and write everything."
         )
     }
 }

@@ -41,8 +41,8 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
     package init(_ sentence: String) { description = sentence }
 }
 
-/// All values of all sources: flags win over the environment, the environment over the file, the file over what
-/// holds without any.
+/// All values of all sources: flags win over the environment, the environment over the file, the file over
+/// what holds without any.
 package struct Settings: Sendable {
     private var chosen: [String: Setting] = [:]
     /// The table of rooms, in the order of the file.

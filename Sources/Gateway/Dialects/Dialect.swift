@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// How commands, replies and pushes are spelled. Every dialect ends in the same commands, so that hub and fan-out
-/// do not know which they serve. Stateless: one instance serves all of a worker's sessions.
+/// How commands, replies and pushes are spelled. Every dialect ends in the same commands, so that hub and
+/// fan-out do not know which they serve. Stateless: one instance serves all of a worker's sessions.
 protocol Dialect: AnyObject {
     /// Which dialect this is; the fan-out keeps one encoding per dialect and turn.
     var id: DialectID { get }

@@ -13,7 +13,8 @@ struct OriginGuard {
 
     /// Why the request is refused; nil lets it in.
     func refusal(of request: HTTPRequest) -> String? {
-        // Without tokens a name that leads here by a stranger's DNS would open the door to the stranger's page.
+        // Without tokens a name that leads here by a stranger's DNS would open the door to the stranger's
+        // page.
         if isDevelopment, !Self.isLoopback(host: Self.hostPart(of: request.authority)) {
             return
                 "In development mode this server answers to loopback names only, not to \(request.authority)."

@@ -9,8 +9,8 @@ protocol Transport: AnyObject {
     /// Which way of framing this is; the fan-out keeps one frame per dialect and framing.
     var framing: Framing { get }
 
-    /// A message as this kind of transport carries it, to be queued by reference on as many as share dialect and
-    /// framing.
+    /// A message as this kind of transport carries it, to be queued by reference on as many as share dialect
+    /// and framing.
     func frame(_ message: [UInt8]) -> SharedBytes
     /// Queues a frame; it leaves at the end of the turn.
     func send(_ frame: SharedBytes)

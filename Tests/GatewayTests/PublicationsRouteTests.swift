@@ -3,8 +3,8 @@ import Testing
 
 @testable import Gateway
 
-@Suite("chat.md §14: REST")
-struct RESTTests {
+@Suite("chat.md §14: REST, at a live gateway")
+struct PublicationsRouteTests {
     private let gateway: TestGateway
     private let connection: TestConnection
 

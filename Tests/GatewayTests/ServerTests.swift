@@ -8,7 +8,7 @@ import WebSocket
 @Suite(
     "parley serve, as a process: it drains, refuses to serve twice, and forgets nothing",
     .timeLimit(.minutes(3)))
-struct ProgramTests {
+struct ServerTests {
     private let folder: TestFolder
 
     init() throws { folder = try TestFolder() }
@@ -100,9 +100,8 @@ struct ProgramTests {
         let room = try ada.connect("ada", rooms: #"[{"room":"hall","events":[]}]"#)["rooms"]?.elements.first
         let epoch = try #require(room?["epoch"])
         for number in 1...200 {
-            try ada.send(
-                #"{"id":\#(1_000 + number),"publish":{"room":"hall","clientId":"\#(number)","body":\#(number)}}"#
-            )
+            let draft = #"{"room":"hall","clientId":"\#(number)","body":\#(number)}"#
+            try ada.send(#"{"id":\#(1_000 + number),"publish":\#(draft)}"#)
         }
         // Some are acknowledged, the others are under way.
         var acknowledged: [Int64: Int64] = [:]

@@ -4,7 +4,7 @@ import Testing
 @testable import Gateway
 
 @Suite("A live gateway's HTTP: every refusal has its status and a sentence, and harms nobody else")
-struct HTTPDoorTests {
+struct HTTPConnectionTests {
     struct Trouble: CustomTestStringConvertible, Sendable {
         let request: String
         let status: Int
@@ -50,62 +50,6 @@ struct HTTPDoorTests {
             #expect(try connection.readToEnd() == [])
         }
         try neighbour.isUndisturbed()
-    }
-
-    @Test("a foreign Host or Origin is 403, at every door")
-    func refusesStrangers() throws {
-        let gateway = try TestGateway(workers: 1)
-        let connection = try TestConnection(to: gateway.address)
-        for target in ["/", "/ws", "/metrics", "/api/v1/rooms/a/publications"] {
-            #expect(try connection.ask("GET", target, host: "evil.example").status == 403)
-            let foreign = try connection.ask("GET", target, fields: [("Origin", "https://evil.example")])
-            #expect(foreign.status == 403 && foreign.text.contains("allowedOrigins"))
-        }
-        let own = [("Origin", "http://localhost")] + TestClient.handshake
-        #expect(try connection.ask("GET", "/ws", fields: own).status == 101)
-    }
-
-    @Test("a handshake without what RFC 6455 asks for is refused, and the connection may try again")
-    func refusesHandshakes() throws {
-        let gateway = try TestGateway(workers: 1)
-        let connection = try TestConnection(to: gateway.address)
-        func answer(without name: String, with other: (String, String)? = nil) throws -> HTTPAnswer {
-            let fields = TestClient.handshake.filter { $0.0 != name } + [other].compactMap(\.self)
-            return try connection.ask("GET", "/ws", fields: fields)
-        }
-        #expect(try answer(without: "Sec-WebSocket-Key").status == 400)
-        #expect(
-            try answer(without: "Sec-WebSocket-Key", with: ("Sec-WebSocket-Key", "c2hvcnQ=")).status == 400)
-        #expect(try answer(without: "Connection").status == 400)
-        for other in [nil, ("Sec-WebSocket-Version", "8")] {
-            let refused = try answer(without: "Sec-WebSocket-Version", with: other)
-            #expect(refused.status == 426 && refused["Sec-WebSocket-Version"] == "13")
-            #expect(refused["Upgrade"] == "websocket")
-        }
-        #expect(try answer(without: "Upgrade").status == 426)
-        let posted = try connection.ask("POST", "/ws", fields: TestClient.handshake)
-        #expect(posted.status == 405 && posted["Allow"] == "GET")
-        let offered = TestClient.handshake + [("Sec-WebSocket-Protocol", "other, parley.v1")]
-        let agreed = try connection.ask("GET", "/ws", fields: offered)
-        #expect(agreed.status == 101 && agreed["Sec-WebSocket-Protocol"] == "parley.v1")
-    }
-
-    @Test("HEAD answers like GET without the body, at every door; another method is 405 with Allow")
-    func answersHead() throws {
-        let gateway = try TestGateway(workers: 2)
-        let connection = try TestConnection(to: gateway.address)
-        for target in ["/", "/client.js", "/healthz", "/readyz", "/metrics", "/api/v1/rooms/a/publications"] {
-            let got = try connection.ask("GET", target)
-            let head = try connection.ask("HEAD", target)
-            #expect(got.status == 200 && head.status == 200, "\(target)")
-            #expect(head["Content-Type"] == got["Content-Type"])
-            if target != "/metrics" { #expect(head["Content-Length"] == String(got.body.count)) }
-            let refused = try connection.ask("PATCH", target)
-            #expect(refused.status == 405 && refused["Allow"]?.contains("GET, HEAD") == true)
-        }
-        for target in ["/nothing", "/api/v1/nothing", "/api/v2/rooms/a/publications", "/healthz/x", "/%ZZ"] {
-            #expect(try connection.ask("GET", target).status == (target == "/%ZZ" ? 400 : 404), "\(target)")
-        }
     }
 
     @Test("pipelined requests are answered in their order, also behind one that waits for the archive")
@@ -177,7 +121,8 @@ struct HTTPDoorTests {
         let connection = try TestConnection(to: gateway.address)
         let body = #"{"clientId":"1","body":1}"#
         try connection.send(
-            "POST /api/v1/rooms/a/publications HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            "POST /api/v1/rooms/a/publications HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/json\r\n"
                 + "Expect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
         #expect(try connection.answer().status == 100)
         try connection.send(body)

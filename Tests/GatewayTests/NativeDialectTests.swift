@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 @Suite("chat.md §12: a command that cannot be done is answered, and the session lives on")
-struct BadCommandsTests {
+struct NativeDialectTests {
     struct Trouble: CustomTestStringConvertible, Sendable {
         let command: String
         let error: String

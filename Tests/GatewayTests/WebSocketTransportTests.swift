@@ -7,7 +7,7 @@ import WebSocket
 @testable import Gateway
 
 @Suite("RFC 6455 §7.4.1: a broken frame ends its own connection, with its code and a sentence")
-struct BadFramesTests {
+struct WebSocketTransportTests {
     struct Trouble: CustomTestStringConvertible, Sendable {
         let name: String
         let bytes: [UInt8]

@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 
 @Suite("A live gateway: sessions on different workers are in the same rooms", .timeLimit(.minutes(2)))
-struct ConversationTests {
+struct WorkerTests {
     private let gateway: TestGateway
 
     init() throws { gateway = try TestGateway(workers: 2) }
@@ -112,7 +112,7 @@ struct ConversationTests {
     @Test("presence and typing reach the other worker")
     func showsPresence() throws {
         let ada = try gateway.client("ada", onWorker: 0, rooms: #"[{"room":"hall"}]"#)
-        // The roster's changes come collected: the snapshot is asked for until it has all, as chat.md §10 has it.
+        // Changes of the roster come collected, sooner or later.
         let bob = try gateway.client("bob", onWorker: 1, rooms: #"[{"room":"hall"}]"#)
         var seen: Set<String> = []
         while !seen.contains("bob") {

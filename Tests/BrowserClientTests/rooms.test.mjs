@@ -1,0 +1,71 @@
+// Entering and leaving rooms (protocol/chat.md, Rooms).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { World, hello, offsets, push, stored } from "./world.mjs";
+
+test("a room that was left is not come back to, and its late pushes are not shown", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    const left = parley.leave("r");
+    const { id, leave } = await server.one("leave");
+    assert.deepEqual(leave, { room: "r" });
+    await server.say(push(4));
+    await server.ok(id, {});
+    await left;
+    assert.deepEqual(offsets(parley), []);
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms, []);
+});
+
+test("a refused room rejects its join and is not asked for again; the others are entered", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const refused = assert.rejects(parley.join("secret"), { name: "forbidden" });
+    parley.join("r");
+    const server = await world.open([
+        { room: "secret", error: { code: 105, name: "forbidden", message: "No." } }, stored("r", 0),
+    ]);
+    await refused;
+    await server.close();
+    await world.clock.advance(500);
+    assert.deepEqual((await world.dialled()).connect.rooms.map(({ room }) => room), ["r"]);
+});
+
+test("a join refused for the moment is repeated after the time named", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joined = parley.join("r");
+    const error = { code: 111, name: "unavailable", message: "…", retryAfterMs: 700 };
+    const server = await world.open([{ room: "r", error }]);
+    await server.none();
+    await world.clock.advance(700);
+    await server.ok((await server.one("join")).id, stored("r", 2));
+    assert.equal((await joined).position.offset, 2);
+});
+
+test("more rooms than connect takes are joined after it, within the server's limit of reads", async () => {
+    const world = new World();
+    const parley = world.parley();
+    for (let index = 0; index < 130; index += 1) parley.join(`room ${index}`).catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    const server = await world.dialled();
+    assert.equal(server.connect.rooms.length, 100);
+    const rooms = server.connect.rooms.map(({ room }) => stored(room, 0));
+    await server.ok(server.connectId, hello("u", { rooms }));
+    const first = server.take();
+    assert.equal(first.length, 16);
+    await server.ok(first[0].id, stored(first[0].join.room, 0));
+    assert.equal(server.take().length, 1);
+});
+
+test("a room that is left while connect is under way is left as soon as it is answered", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joined = assert.rejects(parley.join("r"), { name: "closed" });
+    const server = await world.dialled();
+    await parley.leave("r");
+    await joined;
+    await server.ok(server.connectId, hello("guest-7", { rooms: [stored("r", 0)] }));
+    assert.deepEqual((await server.one("leave")).leave, { room: "r" });
+});
