@@ -65,13 +65,20 @@ struct CommandDecoder {
 
     private func joins(_ fields: inout FieldReader, in bytes: Span<UInt8>) throws(CommandFault) -> [Join] {
         var joins: [Join] = []
+        var names: Set<RoomName> = []
         try fields.beginArray("rooms", in: bytes)
         while try fields.nextElement("rooms", in: bytes) {
             guard joins.count < limits.rooms else {
                 throw CommandFault(
                     .tooManyRooms, "rooms", "a session is in at most \(limits.rooms) rooms")
             }
-            do { joins.append(try join(&fields, in: bytes)) } catch {
+            do throws(CommandFault) {
+                let join = try join(&fields, in: bytes)
+                guard names.insert(join.room).inserted else {
+                    throw CommandFault(.badRequest, "room", "stands in the list already")
+                }
+                joins.append(join)
+            } catch {
                 throw error.inside("rooms[\(joins.count)]")
             }
         }

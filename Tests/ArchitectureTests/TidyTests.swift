@@ -6,7 +6,9 @@ struct TidyTests {
     private static let swift = Repository.sources + Repository.tests + Repository.loadtest
     /// Texts people edit by hand; data and prose have other measures.
     private static let programs = Repository.paths.filter { path in
-        ["swift", "c", "h", "js", "mjs", "py", "sh", "sql", "css"].contains { path.hasSuffix("." + $0) }
+        ["swift", "c", "h", "js", "mjs", "py", "pl", "pm", "sh", "sql", "css"].contains {
+            path.hasSuffix("." + $0)
+        }
     }
 
     @Test("a file has at most 300 lines of at most 110 columns")

@@ -59,6 +59,11 @@ struct ServerTests {
         #expect(try deaf.close().code == 4001)
     }
 
+    @Test("SIGTERM that is faster than the workers' start ends the server all the same, with 0")
+    func drainsWhileStarting() throws {
+        for _ in 0..<5 { #expect(try TestGateway.statusStoppedWhileStarting(workers: 8) == 0) }
+    }
+
     @Test("a second SIGTERM ends at once, with 1")
     func stopsAtOnce() throws {
         let program = try start()

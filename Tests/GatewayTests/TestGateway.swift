@@ -25,9 +25,26 @@ final class TestGateway {
             file: [Setting(key: "rooms.live:.kind", values: ["ephemeral"], source: .file("test", line: 1))])
         var configuration = try ServerConfiguration(settings, cores: workers)
         change(&configuration)
-        let diary = ServerDiary()
+        diary = Self.start(configuration)
+        address = try SocketAddress(diary.wait(for: "the address") { $0.listensAt })
+    }
+
+    private init(started diary: ServerDiary, at address: SocketAddress) {
         self.diary = diary
-        Thread { [configuration] in
+        self.address = address
+    }
+
+    /// Starts one and tells it to stop before it listens; the status it would exit with.
+    static func statusStoppedWhileStarting(workers: Int) throws -> Int32 {
+        let settings = try Settings(
+            flags: [], environment: ["PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_ARCHIVE": "memory:"], file: [])
+        let diary = start(try ServerConfiguration(settings, cores: workers))
+        return try TestGateway(started: diary, at: SocketAddress("127.0.0.1:0")).stop()
+    }
+
+    private static func start(_ configuration: ServerConfiguration) -> ServerDiary {
+        let diary = ServerDiary()
+        Thread {
             do {
                 let server = try Server(
                     configuration, log: Logger(label: "test") { _ in DiaryLog(diary: diary) })
@@ -38,7 +55,7 @@ final class TestGateway {
                 diary.note { $0.failure = "\(error)" }
             }
         }.start()
-        address = try SocketAddress(diary.wait(for: "the address") { $0.listensAt })
+        return diary
     }
 
     // Nobody is waited for: whoever is still connected would have to go first.

@@ -65,6 +65,8 @@ def unsayable(text, error):
                 walk(name, depth)
                 walk(inner, depth + 1)
         elif isinstance(value, list):
+            rooms = [inner["room"] for inner in value if isinstance(inner, dict) and "room" in inner]
+            twice.extend(room for room in rooms if rooms.count(room) > 1)
             for inner in value:
                 walk(inner, depth + 1)
 

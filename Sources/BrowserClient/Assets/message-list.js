@@ -11,7 +11,8 @@ export class MessageList {
     #shown = [];
     /** Our drafts' items, by client id. @type {Map<string, HTMLElement>} */
     #drafts = new Map();
-    #isReading = false;
+    /** The page of the past that is awaited; a new object for each. @type {object | undefined} */
+    #reading;
     #hasMore = false;
 
     /** @param {HTMLElement} list
@@ -27,7 +28,7 @@ export class MessageList {
     clear() {
         this.#shown = [];
         this.#drafts.clear();
-        this.#isReading = false;
+        this.#reading = undefined;
         this.#hasMore = true;
         this.#list.replaceChildren();
     }
@@ -48,12 +49,17 @@ export class MessageList {
         this.#list.insertBefore(entry.item, this.#drafts.values().next().value ?? null);
         this.#shown.push(entry);
         if (wasAtEnd) {
-            while (this.#shown.length > shownLimit) {
-                this.#shown.shift()?.item.remove();
-                this.#hasMore = true;
-            }
+            this.#trim();
             this.#toEnd();
         }
+    }
+
+    /** Takes the oldest away, with the notes above what is left. */
+    #trim() {
+        if (this.#shown.length <= shownLimit) return;
+        this.#shown.splice(0, this.#shown.length - shownLimit);
+        while (this.#list.firstElementChild !== this.#shown[0].item) this.#list.firstElementChild?.remove();
+        this.#hasMore = true;
     }
 
     /** A sentence between the messages.
@@ -106,21 +112,27 @@ export class MessageList {
     }
 
     async #scrolled() {
-        const first = this.#shown.find(({ offset }) => offset !== undefined)?.offset;
-        if (this.#list.scrollTop > edge || this.#isReading || !this.#hasMore) return;
+        const first = this.#firstOffset;
+        if (this.#list.scrollTop > edge || this.#reading || !this.#hasMore) return;
         if (first === undefined || first === 1) return;
-        this.#isReading = true;
+        const reading = {};
+        this.#reading = reading;
         const page = await this.#actions.older(first);
         // Another room may be shown by now.
-        if (this.#shown.find(({ offset }) => offset !== undefined)?.offset !== first) return;
-        this.#isReading = false;
-        if (!page) return;
+        if (this.#reading !== reading) return;
+        this.#reading = undefined;
+        // What it would stand before may be gone.
+        if (!page || this.#firstOffset !== first) return;
         this.#hasMore = page.more;
         const height = this.#list.scrollHeight;
         const older = page.publications.map((publication) => shown(publication));
         this.#list.prepend(...older.map(({ item }) => item));
         this.#shown.unshift(...older);
         this.#list.scrollTop += this.#list.scrollHeight - height;
+    }
+
+    get #firstOffset() {
+        return this.#shown.find(({ offset }) => offset !== undefined)?.offset;
     }
 
     #isAtEnd() {

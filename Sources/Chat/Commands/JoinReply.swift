@@ -13,6 +13,7 @@ extension Hub {
         for entry in group.entries { judgeAgainIfStale(entry) }
         group.waiting -= 1
         guard group.isReady else { return }
+        // What stands around the bodies counts too: short ones in many rooms would make a reply of any size.
         var bytes = limits.announced.queueBytes / 2
         let outcomes = group.entries.map { compose($0, session, bytes: &bytes) }
         group.entries = []
@@ -82,7 +83,7 @@ extension Hub {
         if page.count == entry.rows.count || entry.rows.isEmpty {
             page += room.sequence.ring.page(after: page.last?.offset ?? cursor, budget: budget)
         }
-        bytes -= page.reduce(0) { $0 + $1.body.count }
+        bytes -= page.reduce(0) { $0 + $1.cost }
         return page
     }
 
@@ -102,7 +103,7 @@ extension Hub {
             page.append(publication)
             next -= 1
         }
-        bytes -= page.reduce(0) { $0 + $1.body.count }
+        bytes -= page.reduce(0) { $0 + $1.cost }
         return page.reversed()
     }
 

@@ -127,7 +127,7 @@ struct ConnectTests {
 
     @Test("all pages of one reply together fit half a queue; who got less asks on")
     func budget() {
-        let harness = HubHarness { $0.announced.queueBytes = 2_000 }
+        let harness = HubHarness { $0.announced.queueBytes = 3_600 }
         let rooms: [RoomName] = ["a", "b", "c", "d"]
         for room in rooms { harness.store(5, in: room, body: String(repeating: "1", count: 150)) }
         let key = harness.open()
@@ -137,8 +137,25 @@ struct ConnectTests {
             if case .joined(let joined) = outcome { joined } else { nil }
         }
         #expect(joined.map(\.more) == [false, true, true, true])
-        #expect(joined.map { $0.publications.count } == [5, 1, 1, 0])
+        #expect(joined.map { $0.publications.count } == [5, 1, 0, 0])
         let rest = harness.send(key, .join(Join(room: "d", since: since))).joined(key)
         #expect(rest?.offsets == [1, 2, 3, 4, 5] && rest?.more == false)
+    }
+
+    @Test(
+        "short bodies in many rooms fill a reply too: what stands around them counts",
+        arguments: [true, false])
+    func budgetOfShortBodies(hasPosition: Bool) {
+        let harness = HubHarness { $0.announced.queueBytes = 2_000 }
+        let rooms: [RoomName] = ["a", "b", "c", "d"]
+        for room in rooms { harness.store(5, in: room, body: "1") }
+        let key = harness.open()
+        let since = hasPosition ? StreamPosition(epoch: "0", offset: 0) : nil
+        let joins = rooms.map { Join(room: $0, since: since, tail: 5) }
+        let effects = harness.send(key, .connect(Connect(rooms: joins)))
+        let pages = (effects.connected(key)?.rooms ?? []).map { outcome in
+            if case .joined(let joined) = outcome { joined.publications.count } else { -1 }
+        }
+        #expect(pages == [5, 5, 0, 0])
     }
 }
