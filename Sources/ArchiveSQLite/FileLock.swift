@@ -17,14 +17,16 @@ final class FileLock {
     /// processes hold two files of one name.
     init(path: String) throws(Failure) {
         // Read only, so that a lock file that another user made does not stand in the way.
-        descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unopenable(errno) }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        let opened = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard opened >= 0 else { throw .unopenable(errno) }
+        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
             if code == EINTR { continue }
-            close(descriptor)
+            close(opened)
             throw code == EWOULDBLOCK ? .taken : .unopenable(code)
         }
+        // Last: an initialiser that throws once all is set runs `deinit`, which would close it again.
+        descriptor = opened
     }
 
     deinit { close(descriptor) }

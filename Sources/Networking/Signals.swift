@@ -7,7 +7,7 @@ package enum Signal: Hashable, Sendable {
     case terminate
     /// SIGINT: the same from a keyboard.
     case interrupt
-    /// SIGHUP: read certificates, keys and limits again.
+    /// SIGHUP: read again what was read at the start.
     case hangup
 }
 

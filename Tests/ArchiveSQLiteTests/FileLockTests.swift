@@ -20,4 +20,17 @@ struct FileLockTests {
     func cannotMake() {
         #expect(throws: FileLock.Failure.unopenable(ENOENT)) { try FileLock(path: "/nowhere/at/all") }
     }
+
+    @Test("a refused lock closes its descriptor once: a second time would close what another thread opened")
+    func closesOnce() throws {
+        let directory = TemporaryDirectory()
+        let lock = try FileLock(path: directory.file("lock"))
+        for path in [directory.file("lock"), "/nowhere/at/all"] {
+            var left: Int32 = 0
+            errno = 0
+            do { _ = try FileLock(path: path) } catch { left = errno }
+            #expect(left != 0 && left != EBADF)
+        }
+        withExtendedLifetime(lock) {}
+    }
 }

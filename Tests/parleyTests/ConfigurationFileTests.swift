@@ -56,7 +56,7 @@ struct ConfigurationFileTests {
         "what is no table of values is refused with the place and what to write",
         arguments: [
             ("- a list", "write a table of keys and values"), ("a word", "write a table of keys and values"),
-            ("listen: [a", "is not YAML"),
+            ("listen: [a", "p.yaml:2: this is not YAML: "),
             ("workers: 1\nworkers: 2", "p.yaml:1: a key stands here twice: workers."),
             ("workers: 1\n? [a, b]\n: 2", "p.yaml:2: a key is a word."),
             ("listen:\n  - [a, b]", "p.yaml:1: listen is a list of single values."),
