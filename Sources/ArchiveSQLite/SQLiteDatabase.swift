@@ -3,6 +3,7 @@ internal import CSQLite
 /// One connection to SQLite, confined to one thread. It knows SQL, not rooms.
 final class SQLiteDatabase {
     let handle: OpaquePointer
+    private var place: FilePlace?
 
     /// Opens or makes the file `path`, an absolute path, or `:memory:`.
     init(path: String) throws(SQLiteFailure) {
@@ -47,9 +48,16 @@ final class SQLiteDatabase {
         return try statement.isRow() ? String(decoding: statement.text(0), as: UTF8.self) : ""
     }
 
+    /// From now on nothing is written once the database's file no longer stands where it was opened.
+    func keepPlace(of path: String) { place = FilePlace(path: path) }
+
     /// Runs `body` in a transaction that can write; where anything fails, nothing happened.
     func write<Answer>(_ body: () throws(SQLiteFailure) -> Answer) throws(SQLiteFailure) -> Answer {
-        try transaction("begin immediate", body)
+        if let place, !place.isKept {
+            throw SQLiteFailure(
+                code: SQLITE_READONLY, message: "the database's file was moved or deleted")
+        }
+        return try transaction("begin immediate", body)
     }
 
     /// Runs `body` on one snapshot.

@@ -70,6 +70,7 @@ final class SQLiteFile {
             let version = try check(database, named: name)
             try configure(database, isFile: lock != nil)
             try Migrations.run(on: database, from: version, now: Clock.moment.wall)
+            if lock != nil { database.keepPlace(of: path) }
             return (SQLiteFile(database, lock: lock), version)
         } catch let error as SQLiteStoreError {
             throw error

@@ -34,7 +34,7 @@ struct MetricsText {
             "parley_http_responses_total", "HTTP answers by status.", label: "status",
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })
         gauge("parley_sessions", "Sessions open now.", sum { $0.hub.sessions })
-        gauge("parley_queued_bytes", "Bytes that wait to be read by sessions.", sum { $0.counters.queuedBytes })
+        gauge("parley_queued_bytes", "Bytes that sessions have not read.", sum { $0.counters.queuedBytes })
         gauge("parley_rooms", "Rooms open now, counted per worker.", sum { $0.hub.rooms })
         gauge("parley_subscriptions", "Sessions in rooms now.", sum { $0.hub.subscriptions })
         gauge("parley_drafts_pending", "Drafts that wait for the archive.", sum { $0.hub.pendingDrafts })

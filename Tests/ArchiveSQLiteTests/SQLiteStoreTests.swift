@@ -113,6 +113,19 @@ struct SQLiteStoreTests {
         #expect(harness.store.statistics.failedBatches == 1 && harness.store.statistics.unavailable == 298)
     }
 
+    @Test("a database that was moved away takes no drafts until it is back")
+    func moved() throws {
+        let harness = try SQLiteHarness()
+        let archive = try harness.endpoint()
+        #expect(try harness.append(drafts(1...2), to: archive).storedOffsets == [1, 2])
+        rename(harness.path, harness.path + ".away")
+        #expect(try harness.append(drafts(3...4), to: archive) == [.unavailable, .unavailable])
+        #expect(!harness.store.isHealthy)
+        rename(harness.path + ".away", harness.path)
+        try harness.run { harness.store.isHealthy }
+        #expect(try harness.append(drafts(3...4), to: archive).storedOffsets == [3, 4])
+    }
+
     @Test("without traffic it finds out by itself that it can write again")
     func probes() throws {
         let harness = try SQLiteHarness()

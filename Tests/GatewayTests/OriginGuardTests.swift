@@ -43,13 +43,18 @@ struct OriginGuardTests {
     @Test(
         "DNS rebinding: in development mode a name that is not loopback's is refused, wherever it leads",
         arguments: [
-            "evil.example:8080", "127.0.0.1.evil.example", "", "10.0.0.1:8080", "localhost.evil.example:8080",
+            "evil.example:8080", "127.0.0.1.evil.example", "10.0.0.1:8080", "localhost.evil.example:8080",
         ])
     func refusesRebinding(_ host: String) throws {
         // The page's own origin, as the browser sees it, is the same name.
         let refusal = try #require(try Self.refusal(origin: "http://\(host)", host: host))
         #expect(refusal.contains("loopback"))
         #expect(try Self.refusal(origin: nil, host: host) != nil)
+    }
+
+    @Test("a request without a Host, which HTTP/1.0 allows, is no browser's")
+    func admitsHostless() throws {
+        #expect(try Self.refusal(origin: nil, host: "") == nil)
     }
 
     @Test("outside development mode the same origin comes in under any name, without regard to case")

@@ -6,8 +6,8 @@ protocol Dialect: AnyObject {
     /// Which dialect this is; the fan-out keeps one encoding per dialect and turn.
     var id: DialectID { get }
 
-    /// What stands in one message of a transport, in order, from `progress` on. `each` tells whether to go on;
-    /// where it does not, the same call with the same progress goes on behind that line.
+    /// What stands in one message of a transport, in order, from `progress` on. `each` tells whether to go
+    /// on; where it does not, the same call with the same progress goes on behind that line.
     func lines(
         in message: [UInt8], isText: Bool, from progress: inout DialectProgress, each: (DialectLine) -> Bool)
 
@@ -18,8 +18,8 @@ protocol Dialect: AnyObject {
     func bytes(of reply: Reply, to id: CommandID?) -> [UInt8]
 }
 
-/// How far a message has been read. A frame of 64 KiB can ask for many times as much in answers: whoever queues
-/// them pauses between two lines.
+/// How far a message has been read. A frame of 64 KiB can ask for many times as much in answers: whoever
+/// queues them pauses between two lines.
 struct DialectProgress {
     var offset = 0
     var faults = 0
