@@ -64,9 +64,6 @@ package struct ByteWriter {
         }
     }
 
-    /// Replaces the byte at `index`, which was written before: a length that is known only at the end.
-    package mutating func replace(at index: Int, with byte: UInt8) { bytes[index] = byte }
-
     /// Forgets what was written and keeps the memory for the next message.
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

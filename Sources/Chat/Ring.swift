@@ -36,14 +36,6 @@ struct Ring {
         bytes = 0
     }
 
-    /// Forgets everything above `offset`.
-    mutating func removeAll(above offset: Offset) {
-        while let last = publications.last, last.offset > offset {
-            bytes -= last.cost
-            publications.removeLast()
-        }
-    }
-
     /// The publication of that offset, if it is still here.
     subscript(offset: Offset) -> Publication? {
         guard let first = firstOffset, offset >= first, offset - first < publications.count else {

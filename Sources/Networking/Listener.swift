@@ -24,7 +24,6 @@ package final class Listener: ReadinessHandler, TimerHandler {
     private var registration = Registration.none
     /// Given up for a moment when no other descriptor is left, to accept a connection and close it.
     private var spare = Listener.openSpare()
-    private var isPaused = false
     private var isClosed = false
     private var retry: TimerID?
 
@@ -54,18 +53,6 @@ package final class Listener: ReadinessHandler, TimerHandler {
         return try SocketAddress(localOf: probe.number)
     }
 
-    /// Leaves connections in the kernel's backlog until `resume`.
-    package func pause() {
-        isPaused = true
-        updateInterest()
-    }
-
-    /// Accepts again.
-    package func resume() {
-        isPaused = false
-        updateInterest()
-    }
-
     /// Stops listening. Connections in the kernel's backlog are reset; accepted ones live on.
     package func close() {
         if isClosed { return }
@@ -79,7 +66,7 @@ package final class Listener: ReadinessHandler, TimerHandler {
     /// Connections wait.
     package func ready(_ readiness: Readiness) {
         for _ in 0..<Self.acceptsPerTurn {
-            if isClosed || isPaused || retry != nil { return }
+            if isClosed || retry != nil { return }
             guard acceptOne() else { return }
         }
     }
@@ -167,7 +154,7 @@ extension Listener {
 
     private func updateInterest() {
         if isClosed { return }
-        let interest: Readiness = isPaused || retry != nil ? [] : .readable
+        let interest: Readiness = retry != nil ? [] : .readable
         // Cannot fail for a registered descriptor short of memory; then the old interest stands.
         try? loop.change(registration, descriptor.number, to: interest)
     }

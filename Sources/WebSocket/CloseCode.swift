@@ -20,15 +20,11 @@ package struct CloseCode: RawRepresentable, Sendable, Hashable {
     /// A message's content is not what its kind says: a text that is not UTF-8.
     package static let invalidPayload = CloseCode(rawValue: 1007)
     /// A rule of the receiver's own was broken.
-    package static let policyViolation = CloseCode(rawValue: 1008)
     /// A message is larger than the receiver takes.
     package static let messageTooBig = CloseCode(rawValue: 1009)
     /// The server failed.
-    package static let internalError = CloseCode(rawValue: 1011)
     /// The server starts anew: come back.
-    package static let serviceRestart = CloseCode(rawValue: 1012)
     /// The server is overloaded: come back later.
-    package static let tryAgainLater = CloseCode(rawValue: 1013)
 
     /// Whether a close frame may carry it. RFC 6455 §7.4.1: 1004, 1005, 1006 and 1015 never travel; §7.4.2:
     /// below 3000 only what is registered does.

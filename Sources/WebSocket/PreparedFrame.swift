@@ -7,16 +7,11 @@ package struct PreparedFrame {
     package let bytes: SharedBytes
 
     /// A text message; `text` must be UTF-8.
-    package init(text: Span<UInt8>) { self.init(.text, text) }
-
-    /// A binary message.
-    package init(binary: Span<UInt8>) { self.init(.binary, binary) }
-
-    private init(_ opcode: Opcode, _ payload: Span<UInt8>) {
-        let header = FrameHeader(opcode, payloadCount: payload.count)
-        bytes = SharedBytes(capacity: header.count + payload.count) { output in
+    package init(text: Span<UInt8>) {
+        let header = FrameHeader(.text, payloadCount: text.count)
+        bytes = SharedBytes(capacity: header.count + text.count) { output in
             FrameWriter.writeHeader(header) { output.append($0) }
-            for index in payload.indices { output.append(payload[index]) }
+            for index in text.indices { output.append(text[index]) }
         }
     }
 }

@@ -36,19 +36,6 @@ struct ListenerTests {
         loop.dismantle()
     }
 
-    @Test("a paused listener leaves connections waiting, a resumed one takes them")
-    func pauses() throws {
-        let server = try TestServer()
-        server.listener.pause()
-        let peer = TestPeer(to: server.listener.boundAddress)
-        for _ in 0..<3 { try server.loop.turn(sleepingAtMost: .milliseconds(1)) }
-        #expect(server.recorder.sockets.isEmpty)
-        server.listener.resume()
-        #expect(try server.loop.turns { server.recorder.sockets.count == 1 })
-        peer.close()
-        server.loop.dismantle()
-    }
-
     @Test("a connection nobody takes is aborted")
     func abortsUnwanted() throws {
         let server = try TestServer()
