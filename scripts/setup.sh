@@ -33,7 +33,7 @@ for purpose in "$@"; do
         has python3 && python3 -c 'import venv, ensurepip' 2>/dev/null || need python3-venv
         has node || need nodejs
         has perl && perl -MMojolicious -e1 2>/dev/null || need libmojolicious-perl
-        has chromium || has chromium-browser || has google-chrome || need chromium
+        has chromium || need chromium
         ;;
     bench)
         has python3 || need python3
