@@ -8,12 +8,11 @@ swift build -c release --product parley
 binary="$(swift build -c release --show-bin-path)/parley"
 
 address=${PARLEY_LISTEN:-127.0.0.1:8080}
-scheme=http
 previous=
 for argument in "$@"; do
-    case $previous in --listen) address=$argument ;; --tls-cert) scheme=https ;; esac
-    case $argument in --listen=*) address=${argument#*=} ;; --tls-cert=*) scheme=https ;; esac
+    case $previous in --listen) address=$argument ;; esac
+    case $argument in --listen=*) address=${argument#*=} ;; esac
     previous=$argument
 done
-echo "Parley: open $scheme://$address/ in two browser tabs; Ctrl-C stops it."
+echo "Parley: open http://$address/ in two browser tabs; Ctrl-C stops it."
 exec "$binary" serve "$@"

@@ -3,7 +3,8 @@ internal import CSQLite
 /// One connection to SQLite, confined to one thread. It knows SQL, not rooms.
 final class SQLiteDatabase {
     let handle: OpaquePointer
-    private var place: FilePlace?
+    /// The database's file and its log.
+    private var places: [FilePlace] = []
 
     /// Opens or makes the file `path`, an absolute path, or `:memory:`.
     init(path: String) throws(SQLiteFailure) {
@@ -48,14 +49,17 @@ final class SQLiteDatabase {
         return try statement.isRow() ? String(decoding: statement.text(0), as: UTF8.self) : ""
     }
 
-    /// From now on nothing is written once the database's file no longer stands where it was opened.
-    func keepPlace(of path: String) { place = FilePlace(path: path) }
+    /// From now on nothing is written once the database's file, or the log beside it, no longer stands where
+    /// it was opened.
+    func keepPlace(of path: String) {
+        places = [path, path + "-wal"].compactMap(FilePlace.init(path:))
+    }
 
     /// Runs `body` in a transaction that can write; where anything fails, nothing happened.
     func write<Answer>(_ body: () throws(SQLiteFailure) -> Answer) throws(SQLiteFailure) -> Answer {
-        if let place, !place.isKept {
+        guard places.allSatisfy(\.isKept) else {
             throw SQLiteFailure(
-                code: SQLITE_READONLY, message: "the database's file was moved or deleted")
+                code: SQLITE_READONLY, message: "the database's file or its log was moved or deleted")
         }
         return try transaction("begin immediate", body)
     }

@@ -29,6 +29,9 @@ package struct Limits: Sendable {
     package var retryAfterMs = 1_000
     /// How much may wait for the archive, per worker, in bytes: bodies, and 256 for each draft.
     package var pendingBytes = 16 * 1_048_576
+    /// What waits to be read by all sessions together, in bytes, per worker: beyond it the sessions that are
+    /// over their own limit longest are dropped.
+    package var allQueuesBytes = 256 * 1_048_576
     /// A room's recent publications in memory, in bytes of bodies.
     package var ringBytes = 262_144
     /// All rooms' recent publications in memory, per worker, in bytes of bodies.

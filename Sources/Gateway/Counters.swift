@@ -12,6 +12,8 @@ struct Counters: Sendable {
     var webSockets = 0
     /// WebSockets whose peer broke RFC 6455.
     var webSocketFailures = 0
+    /// Sessions dropped because all queues together cost too much.
+    var dropped = 0
     /// HTTP answers by status.
     var answers: [Int: Int] = [:]
     /// Gauge: bytes that wait to be read by their sessions.

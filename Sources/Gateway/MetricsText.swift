@@ -35,6 +35,9 @@ struct MetricsText {
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })
         gauge("parley_sessions", "Sessions open now.", sum { $0.hub.sessions })
         gauge("parley_queued_bytes", "Bytes that sessions have not read.", sum { $0.counters.queuedBytes })
+        counter(
+            "parley_sessions_dropped_total", "Sessions dropped because all queues together cost too much.",
+            sum { $0.counters.dropped })
         gauge("parley_rooms", "Rooms open now, counted per worker.", sum { $0.hub.rooms })
         gauge("parley_subscriptions", "Sessions in rooms now.", sum { $0.hub.subscriptions })
         gauge("parley_drafts_pending", "Drafts that wait for the archive.", sum { $0.hub.pendingDrafts })

@@ -1,6 +1,7 @@
 import ArchiveSQLite
 import Chat
 import ChatProtocol
+import DequeModule
 import Logging
 import Networking
 import Random
@@ -30,6 +31,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
     private var suspects: [WebSocketTransport] = []
     private var earlierSuspects: [WebSocketTransport] = []
+    /// Sessions over their queue limit, and some that no longer are, in the order they became so.
+    private var congested: Deque<WebSocketTransport> = []
     private var deferred: [() -> Void] = []
     private var spareEffects: [Effect] = []
     private var hubTimer: TimerID?
@@ -84,6 +87,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         earlierSuspects = suspects
         suspects = []
         for transport in checked { transport.checkCongestion() }
+        if !checked.isEmpty { keepBudget() }
         runner.endTurn()
         setHubTimer()
         if drainDeadline != nil { finishDrain() }
@@ -140,6 +144,24 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         tell(.closed(transport.key))
         sessions.release(transport.key)
         counters.connections -= 1
+    }
+
+    /// Too much waits for the session; the longest like this goes first when all together cost too much.
+    func noteCongested(_ transport: WebSocketTransport) {
+        // None is over its limit longer than `slowTimeout`, so what is left behind the first is not much.
+        while let first = congested.first, !first.isCongested { congested.removeFirst() }
+        congested.append(transport)
+    }
+
+    /// Many slow sessions, each within its limit, could still take all the memory there is.
+    private func keepBudget() {
+        var excess = sessions.queuedBytes - configuration.limits.allQueuesBytes
+        while excess > 0, let transport = congested.popFirst() {
+            let waiting = transport.queuedBytes
+            guard transport.dropIfCongested() else { continue }
+            counters.dropped += 1
+            excess -= waiting
+        }
     }
 
     func suspect(_ transport: WebSocketTransport) { suspects.append(transport) }

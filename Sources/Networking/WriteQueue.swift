@@ -76,15 +76,10 @@ package struct WriteQueue {
         for _ in 0..<Self.callsPerFlush {
             if isEmpty { return .drained }
             let (result, offered) = withVectors { vectors in
-                var message = msghdr()
-                message.msg_iov = vectors.baseAddress
-                message.msg_iovlen = vectors.count
                 var length = 0
                 for vector in vectors { length += vector.iov_len }
                 return (
-                    Result { () throws(SystemError) in
-                        try systemCall("sendmsg") { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
-                    }, length
+                    Result { () throws(SystemError) in try Self.write(vectors, to: descriptor) }, length
                 )
             }
             guard case .done(let count) = try result.get() else { return .refused }
@@ -93,6 +88,21 @@ package struct WriteQueue {
             if count < offered { return .refused }
         }
         return isEmpty ? .drained : .unfinished
+    }
+
+    private static func write(
+        _ vectors: UnsafeMutableBufferPointer<iovec>, to descriptor: Int32
+    ) throws(SystemError) -> SystemResult {
+        // Fan-out to quiet sessions is mostly one piece each, and the kernel has less to copy for it.
+        if vectors.count == 1 {
+            return try systemCall("send") {
+                send(descriptor, vectors[0].iov_base, vectors[0].iov_len, Int32(MSG_NOSIGNAL))
+            }
+        }
+        var message = msghdr()
+        message.msg_iov = vectors.baseAddress
+        message.msg_iovlen = vectors.count
+        return try systemCall("sendmsg") { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
     }
 
     /// Calls `body` with the first pieces, as scatter-gather calls take them; valid only inside.

@@ -38,6 +38,9 @@ enum ConfigurationFile {
                     Setting(
                         key: key, values: try texts(sequence, key, path, line),
                         source: .file(path, line: line)))
+            case .mapping(let inner) where inner.isEmpty:
+                throw ConfigurationError(
+                    "\(path):\(line): \(key) is an empty table; write its keys, or leave it out.")
             case .mapping(let inner):
                 settings += try flatten(inner, under: key + ".", path: path)
             case .alias:

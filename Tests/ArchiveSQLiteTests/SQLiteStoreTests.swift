@@ -113,15 +113,18 @@ struct SQLiteStoreTests {
         #expect(harness.store.statistics.failedBatches == 1 && harness.store.statistics.unavailable == 298)
     }
 
-    @Test("a database that was moved away takes no drafts until it is back")
-    func moved() throws {
+    @Test(
+        "a database that was moved away, or its log, takes no drafts until it is back",
+        arguments: ["", "-wal"])
+    func moved(_ suffix: String) throws {
         let harness = try SQLiteHarness()
         let archive = try harness.endpoint()
+        let path = harness.path + suffix
         #expect(try harness.append(drafts(1...2), to: archive).storedOffsets == [1, 2])
-        rename(harness.path, harness.path + ".away")
+        rename(path, path + ".away")
         #expect(try harness.append(drafts(3...4), to: archive) == [.unavailable, .unavailable])
         #expect(!harness.store.isHealthy)
-        rename(harness.path + ".away", harness.path)
+        rename(path + ".away", path)
         try harness.run { harness.store.isHealthy }
         #expect(try harness.append(drafts(3...4), to: archive).storedOffsets == [3, 4])
     }

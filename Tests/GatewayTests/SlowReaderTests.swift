@@ -85,6 +85,27 @@ struct SlowReaderTests {
         #expect(heard == heard.sorted() && Set(heard).count == heard.count && heard.count < count)
     }
 
+    @Test("all queues together have a budget: beyond it the longest slow are dropped, and nobody else")
+    func keepsBudget() throws {
+        let gateway = try gateway { $0.limits.allQueuesBytes = 300 * 1_024 }
+        let neighbour = try Neighbour(of: gateway)
+        let slow = try (1...4).map { number in
+            let client = try TestClient(to: gateway, receiveBuffer: 65_536)
+            try client.connect("slow\(number)", rooms: #"[{"room":"loud","events":[]}]"#)
+            return client
+        }
+        let loud = try gateway.client("loud")
+        let before = try figure("parley_sessions", of: gateway)
+        try publish(300, by: loud, in: "loud")
+        try neighbour.isUndisturbed()
+        // Each queue holds more than 128 KiB: two stay within the budget, not four.
+        let dropped = try figure("parley_sessions_dropped_total", of: gateway)
+        #expect((1...3).contains(Int(dropped)))
+        #expect(try figure("parley_queued_bytes", of: gateway) <= 300 * 1_024 + 160 * 1_024)
+        #expect(try figure("parley_sessions", of: gateway) == before - dropped)
+        withExtendedLifetime(slow) {}
+    }
+
     @Test("who reads nothing for too long is closed with 4008 after what was queued")
     func closes() throws {
         let gateway = try gateway { $0.limits.slowTimeout = .milliseconds(200) }

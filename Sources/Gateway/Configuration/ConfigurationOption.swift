@@ -89,6 +89,10 @@ package struct ConfigurationOption: Sendable {
             fallback: "1048576",
             sentence: "How much is queued for a session that reads slowly before it loses pushes."),
         .init(
+            key: "limits.allQueuesBytes", hasFlag: false, type: .integer(1_048_576...68_719_476_736),
+            fallback: "268435456",
+            sentence: "How much is queued for all sessions of a worker before the slowest are dropped."),
+        .init(
             key: "limits.pagePublications", hasFlag: false, type: .integer(1...1_000), fallback: "500",
             sentence: "How many publications one reply carries at most."),
         .init(

@@ -134,6 +134,7 @@ extension Settings {
         limits.announced.roomsPerSession = try integer("limits.roomsPerSession")
         limits.announced.outstanding = try integer("limits.outstanding")
         limits.announced.queueBytes = try integer("limits.queueBytes")
+        limits.allQueuesBytes = try integer("limits.allQueuesBytes")
         limits.announced.pagePublications = try integer("limits.pagePublications")
         limits.pingInterval = .milliseconds(try integer("heartbeat.pingMs"))
         limits.pongTimeout = .milliseconds(try integer("heartbeat.pongMs"))

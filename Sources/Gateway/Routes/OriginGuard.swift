@@ -22,7 +22,9 @@ struct OriginGuard {
             return
                 "In development mode this server answers to loopback names only, not to \(request.authority)."
         }
-        guard let origin = request.fields["Origin"] else { return nil }
+        let origins = request.fields.values(of: "Origin")
+        guard let origin = origins.first else { return nil }
+        guard origins.count == 1 else { return "A request has one origin; this one names \(origins.count)." }
         if allowed.contains(origin) { return nil }
         guard let colon = origin.firstIndex(of: ":"), origin[colon...].hasPrefix("://") else {
             return "The origin \(origin) may not use this server; allowedOrigins lists those that may."

@@ -15,7 +15,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     private unowned let worker: Worker
     private let queueLimit: Int
     /// Told to the hub: more waits than the session may have waiting.
-    private var isCongested = false
+    private(set) var isCongested = false
     private var isSuspected = false
     private var isOver = false
     /// A message that is not read to its end, because its answers wait to leave.
@@ -67,6 +67,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
+        isCongested = false
         worker.ended(self)
     }
 
@@ -104,7 +105,11 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     private func carryOut(_ line: DialectLine) {
         switch line {
-        case .command(let envelope): worker.tell(.command(key, envelope))
+        case .command(let envelope):
+            if case .connect(let connect) = envelope.command {
+                worker.log.debug("connect", metadata: ["client": "\(connect.client ?? "-")"])
+            }
+            worker.tell(.command(key, envelope))
         case .malformed(let id, let error): worker.tell(.malformed(key, id, error))
         case .broken(let sentence):
             core.close(
@@ -138,6 +143,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         isSuspected = false
         guard !isOver, !isCongested, socket.queuedBytes > queueLimit else { return }
         isCongested = true
+        worker.noteCongested(self)
         // Its commands would only make more replies: it reads first.
         socket.pauseReading()
         worker.tell(.congested(key))
@@ -157,8 +163,14 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         finish()
     }
 
-    /// Ends the connection for good, without a word: the process is going.
-    func abort() { socket.abort() }
+    /// Drops the session with all that is queued for it, if it still reads too slowly.
+    func dropIfCongested() -> Bool {
+        guard isCongested, !isOver else { return false }
+        isOver = true
+        worker.tell(.closed(key))
+        socket.abort()
+        return true
+    }
 
     private func closeReason(_ disconnect: Disconnect, _ sentence: String?) -> String {
         String(decoding: ChatProtocol.CloseReason.bytes(of: disconnect, sentence: sentence), as: UTF8.self)
