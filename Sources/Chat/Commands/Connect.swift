@@ -34,7 +34,8 @@ extension Hub {
         return .connected(
             Connected(
                 session: session.seed.name, user: caller.user, name: caller.name, serverTime: now.wall,
-                pingMs: Int(limits.pingInterval.milliseconds), pongMs: Int(limits.pongTimeout.milliseconds),
+                pingMs: Int(limits.pingInterval.inMilliseconds),
+                pongMs: Int(limits.pongTimeout.inMilliseconds),
                 limits: limits.announced, reconnect: ReconnectAdvice(), rooms: rooms))
     }
 
@@ -48,12 +49,5 @@ extension ErrorReply {
     /// `connect` and `join` answer with what was missed: without an id it would be lost in silence.
     static func needsID(_ verb: String) -> ErrorReply {
         ErrorReply(.badRequest, "\(verb) needs an id: its reply carries what you missed.")
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds.
-    fileprivate var milliseconds: Int64 {
-        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 }
