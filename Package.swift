@@ -14,6 +14,8 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // 1. Ground: bytes, time and the kernel.
@@ -41,16 +43,36 @@ targets += [
 if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .layer("ArchiveSQLite", on: .ground + .chat + ["ChatProtocol", "CSQLite"], packages: [collections]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // Its pkg-config file names a flag that SwiftPM warns of.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .layer("ArchiveThread", on: ["Networking", "Time", "ChatProtocol"] + .chat),
+        .layer(
+            "ArchiveSQLite", on: .ground + .chat + ["ArchiveThread", "ChatProtocol", "CSQLite"],
+            packages: [collections]),
+        .layer(
+            "ArchivePostgres", on: .ground + .chat + ["ArchiveThread", "ChatProtocol", "JSON", "CLibpq"],
+            packages: [collections]),
+        .layer(
+            "BrokerRedis", on: .ground + .chat + ["ChatProtocol", "CHiredis"], packages: [collections]),
+        .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol"], packages: [jwt]),
         .layer("BrowserClient", resources: [.embedInCode("Assets")]),
         .layer(
-            "Gateway", on: .ground + .protocols + .chat + ["ArchiveSQLite", "BrowserClient"],
+            "Gateway",
+            on: .ground + .protocols + .chat + .adapters + ["BrowserClient"],
             packages: [collections, logging]),
         .testTarget(name: "BrowserAssetsTests", dependencies: ["BrowserClient"], swiftSettings: .house),
         .executableTarget(
             name: "parley",
-            dependencies: ["Gateway", "ArchiveSQLite", "ChatProtocol", arguments, yams, logging],
+            dependencies: [
+                "Gateway", "ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "TokensJWT", "Chat",
+                "ChatProtocol", "Time", arguments, yams, logging,
+            ],
             swiftSettings: .house),
+        .executableTarget(
+            name: "LoadTest",
+            dependencies: .ground + .protocols + [collections, arguments, histogram],
+            path: "loadtest/Sources/LoadTest", swiftSettings: .house),
     ]
 }
 // Tests mirror the sources, a folder a target.
@@ -87,8 +109,18 @@ if fuzzing {
 }
 if !coresOnly {
     targets += [
-        .tests(of: "ArchiveSQLite", on: ["ArchiveContract"]),
-        .tests(of: "Gateway", on: ["ArchiveSQLite", "BrowserClient", "parley"], packages: [logging]),
+        // Real Postgres and Redis servers for the tests, started when first asked for.
+        .target(
+            name: "TestServers", dependencies: .ground, path: "Tests/TestServers", swiftSettings: .house),
+        .tests(of: "ArchiveThread"),
+        .tests(of: "ArchiveSQLite", on: ["ArchiveContract", "ArchiveThread"]),
+        .tests(of: "ArchivePostgres", on: ["ArchiveContract", "ArchiveThread", "TestServers"]),
+        .tests(of: "BrokerRedis", on: ["BrokerContract", "TestServers"]),
+        .tests(of: "TokensJWT", packages: [jwt]),
+        .tests(
+            of: "Gateway", on: .adapters + ["BrowserClient", "TestServers", "parley"],
+            packages: [logging]),
+        .tests(of: "LoadTest"),
         .testTarget(
             name: "parleyTests", dependencies: ["parley", "Gateway", arguments], swiftSettings: .house),
     ]
@@ -105,7 +137,12 @@ targets += [
 
 let package = Package(
     name: "parley",
-    products: coresOnly ? [] : [.executable(name: "parley", targets: ["parley"])],
+    products: coresOnly
+        ? []
+        : [
+            .executable(name: "parley", targets: ["parley"]),
+            .executable(name: "parley-load", targets: ["LoadTest"]),
+        ],
     dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")]
         + (coresOnly
             ? []
@@ -113,6 +150,8 @@ let package = Package(
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
                 .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
                 .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+                .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+                .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
             ]),
     targets: targets,
     swiftLanguageModes: [.v6]
@@ -161,6 +200,9 @@ extension [String] {
     static var ground: [String] { ["Time", "Bytes", "Digest", "Random", "Networking"] }
     static var protocols: [String] { ["JSON", "HTTP1", "WebSocket", "ChatProtocol"] }
     static var chat: [String] { ["Chat"] }
+    static var adapters: [String] {
+        ["ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "BrokerRedis", "TokensJWT"]
+    }
     /// Modules with strict memory safety: an unsafe line there must say `unsafe`.
     static var pure: [String] { ["Time"] + protocols + chat }
     var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }

@@ -1,3 +1,4 @@
+import ArchiveThread
 import Chat
 import ChatProtocol
 import Time
@@ -146,10 +147,4 @@ struct PageSize: Sendable {
     let limit: Int
     let bytes: Int
     let atLeast: Int
-}
-
-/// A user in a room.
-struct Membership: Hashable, Sendable {
-    let user: UserID
-    let room: RoomKey
 }

@@ -1,31 +1,24 @@
+package import ArchiveThread
 package import ChatProtocol
 package import Networking
 import Synchronization
 import Time
 
-/// A change in whether the archive can be written.
-package enum SQLiteEvent: Sendable, Hashable {
-    /// Drafts are answered `unavailable` from now on; it is tried again with every batch and every second.
-    case cannotWrite(reason: String)
-    /// A write went through again.
-    case writesAgain
-}
-
 /// The archive of a process: one SQLite database on a thread of its own, and an endpoint of it for every
 /// worker.
-package final class SQLiteStore: Sendable {
-    private let mailbox: Mailbox<SQLiteRequest>
+package final class SQLiteStore: ArchiveStore {
+    private let mailbox: Mailbox<ArchiveRequest>
     private let thread: LoopThread
-    private let meter: SQLiteMeter
+    private let meter: ArchiveMeter
     private let lastEndpoint = Atomic<UInt64>(0)
     private let isClosed = Atomic(false)
 
     /// Opens the archive, makes it where there is none, and brings its schema up to date. `report` is called
     /// on the archive's thread; it must not wait.
     package static func open(
-        _ location: SQLiteLocation, report: @escaping @Sendable (SQLiteEvent) -> Void = { _ in }
+        _ location: SQLiteLocation, report: @escaping @Sendable (ArchiveEvent) -> Void = { _ in }
     ) throws(SQLiteStoreError) -> SQLiteStore {
-        let meter = SQLiteMeter()
+        let meter = ArchiveMeter()
         do {
             let waiter = OpeningWaiter()
             let loop = try EventLoop()
@@ -49,7 +42,7 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    private init(_ mailbox: Mailbox<SQLiteRequest>, _ thread: LoopThread, _ meter: SQLiteMeter) {
+    private init(_ mailbox: Mailbox<ArchiveRequest>, _ thread: LoopThread, _ meter: ArchiveMeter) {
         self.mailbox = mailbox
         self.thread = thread
         self.meter = meter
@@ -58,9 +51,11 @@ package final class SQLiteStore: Sendable {
     deinit { close() }
 
     /// An archive for the worker that runs `loop`; call it on that worker's thread, and before `close`.
-    package func endpoint(on loop: EventLoop) throws(SystemError) -> SQLiteArchive {
+    package func endpoint(
+        on loop: EventLoop, news: @escaping (ArchiveNews) -> Void = { _ in }
+    ) throws(SystemError) -> ArchiveEndpoint {
         let number = lastEndpoint.wrappingAdd(1, ordering: .relaxed).newValue
-        let archive = try SQLiteArchive(number, on: loop, requests: mailbox)
+        let archive = try ArchiveEndpoint(number, on: loop, requests: mailbox, news: news)
         if isClosed.load(ordering: .acquiring) {
             archive.answers.post(.closed)
         } else {
@@ -71,6 +66,11 @@ package final class SQLiteStore: Sendable {
 
     /// Whether the last write went through. It is tried again every second while nothing else is written.
     package var isHealthy: Bool { meter.isHealthy }
+
+    /// That it cannot be written, where it cannot.
+    package var remarks: [String] {
+        isHealthy ? [] : ["the archive cannot be written: look for its reason in the log"]
+    }
 
     /// What the archive did since it was opened.
     package var statistics: ArchiveStatistics { meter.statistics }

@@ -1,3 +1,4 @@
+import ArchiveThread
 import Chat
 import ChatProtocol
 import DequeModule
@@ -6,7 +7,7 @@ import Time
 
 /// What became of opening an archive.
 enum SQLiteOpening: Sendable {
-    case opened(Mailbox<SQLiteRequest>)
+    case opened(Mailbox<ArchiveRequest>)
     case failed(SQLiteStoreError)
 }
 
@@ -25,18 +26,18 @@ final class SQLiteThread: MailboxHandler {
 
     private let rooms: SQLiteRooms
     private let loop: EventLoop
-    private let meter: SQLiteMeter
-    private let report: @Sendable (SQLiteEvent) -> Void
-    private var endpoints: [UInt64: Mailbox<SQLiteAnswer>] = [:]
+    private let meter: ArchiveMeter
+    private let report: @Sendable (ArchiveEvent) -> Void
+    private var endpoints: [UInt64: Mailbox<ArchiveAnswer>] = [:]
     private var drafts = BatchBuilder()
     private var memberships: [Membership: Bool] = [:]
-    private var reads: Deque<(owner: RequestOwner, read: SQLiteRead)> = []
+    private var reads: Deque<(owner: RequestOwner, read: ArchiveRead)> = []
     private var isClosing = false
 
     /// The thread's whole life: opens the archive, says so to `opening`, works until it is told to close.
     static func run(
-        _ location: SQLiteLocation, on loop: EventLoop, opening: Mailbox<SQLiteOpening>, meter: SQLiteMeter,
-        report: @escaping @Sendable (SQLiteEvent) -> Void
+        _ location: SQLiteLocation, on loop: EventLoop, opening: Mailbox<SQLiteOpening>, meter: ArchiveMeter,
+        report: @escaping @Sendable (ArchiveEvent) -> Void
     ) {
         do {
             let file = try SQLiteFile.open(location).file
@@ -59,8 +60,8 @@ final class SQLiteThread: MailboxHandler {
     }
 
     private init(
-        _ rooms: SQLiteRooms, on loop: EventLoop, meter: SQLiteMeter,
-        report: @escaping @Sendable (SQLiteEvent) -> Void
+        _ rooms: SQLiteRooms, on loop: EventLoop, meter: ArchiveMeter,
+        report: @escaping @Sendable (ArchiveEvent) -> Void
     ) {
         self.rooms = rooms
         self.loop = loop
@@ -68,10 +69,12 @@ final class SQLiteThread: MailboxHandler {
         self.report = report
     }
 
-    func received(_ messages: [SQLiteRequest]) {
+    func received(_ messages: [ArchiveRequest]) {
         for message in messages {
             switch message {
             case .endpoint(let number, let mailbox): endpoints[number] = mailbox
+            // One process writes the file, so there are no others' moves to look for.
+            case .watchClosely: break
             case .close: isClosing = true
             // What comes after `close` is answered by the end of the thread.
             case _ where isClosing: break
@@ -148,7 +151,7 @@ extension SQLiteThread {
             settlements[item.owner, default: []].append(
                 Settlement(token: item.draft.token, outcome: outcome))
         }
-        var answers: [UInt64: [SQLiteAnswer]] = [:]
+        var answers: [UInt64: [ArchiveAnswer]] = [:]
         for owner in owners {
             let (number, settled) = (RequestOwner(number: owner), settlements[owner]!)
             answers[number.endpoint, default: []].append(.settled(request: number.request, settled))
@@ -188,7 +191,7 @@ extension SQLiteThread {
         let due = Array(reads.prefix(Limit.readsPerTurn))
         reads.removeFirst(due.count)
         makeRooms(for: due.map(\.read))
-        var answers: [UInt64: [SQLiteAnswer]] = [:]
+        var answers: [UInt64: [ArchiveAnswer]] = [:]
         for (owner, read) in due {
             answers[owner.endpoint, default: []].append(answer(read, owner.request))
             meter.read()
@@ -197,7 +200,7 @@ extension SQLiteThread {
     }
 
     /// The rooms that these reads bring into being, in one transaction. Where that fails, only they fail.
-    private func makeRooms(for reads: [SQLiteRead]) {
+    private func makeRooms(for reads: [ArchiveRead]) {
         let wanted = reads.compactMap { read in
             switch read {
             case .open(let room, _, _), .page(let room, _, _, _): room
@@ -207,7 +210,7 @@ extension SQLiteThread {
         do { try rooms.make(wanted) } catch { failed(error) }
     }
 
-    private func answer(_ read: SQLiteRead, _ request: UInt64) -> SQLiteAnswer {
+    private func answer(_ read: ArchiveRead, _ request: UInt64) -> ArchiveAnswer {
         switch read {
         case .open(let room, let tail, let tailBytes):
             .page(request: request, page(room, .newest, PageSize(limit: tail, bytes: tailBytes, atLeast: 0)))
@@ -236,9 +239,9 @@ extension SQLiteThread {
         do { return .success(try body()) } catch { return .failure(ArchiveError(reason: error.description)) }
     }
 
-    private func refuse(_ read: SQLiteRead, _ owner: RequestOwner, _ error: ArchiveError) {
+    private func refuse(_ read: ArchiveRead, _ owner: RequestOwner, _ error: ArchiveError) {
         let request = owner.request
-        let answer: SQLiteAnswer =
+        let answer: ArchiveAnswer =
             switch read {
             case .open, .page: .page(request: request, .failure(error))
             case .heads: .heads(request: request, .failure(error))

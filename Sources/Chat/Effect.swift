@@ -28,6 +28,10 @@ package enum Effect: Sendable {
     case remember(UserKey, in: RoomName, joined: Bool)
     /// Ask for a room's news; `subscribed` follows.
     case subscribe(RoomKey)
+    /// Ask for it again: something did not come by it that should have.
+    case renew(RoomKey)
+    /// Check a token; `verified` follows.
+    case verify(SessionKey, token: String)
     /// No more of it.
     case unsubscribe(RoomKey)
     /// Tell the other hubs.

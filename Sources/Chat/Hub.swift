@@ -110,6 +110,7 @@ package final class Hub {
         case .pageRead(let id, let result): pageRead(id, result)
         case .roomsListed(let id, let result): roomsListed(id, result)
         case .headsRead(let result): headsRead(result)
+        case .moved, .compare, .brokerTurned, .verified: break
         case .subscribed(let key): subscribed(key)
         case .news(let news): heard(news)
         case .drain(let afterMs): drain(afterMs: afterMs)

@@ -1,4 +1,5 @@
 package import ChatProtocol
+package import Time
 
 /// One session on one worker: its place in the gateway's table, and which of the place's users it is.
 package struct SessionKey: Hashable, Sendable {
@@ -28,7 +29,7 @@ package struct SessionSeed: Sendable, Hashable {
     }
 }
 
-/// Who asks by REST.
+/// Who asks, and what a token (or development mode) lets him do.
 package struct Caller: Sendable, Hashable {
     /// Whose user.
     package var tenant: TenantID
@@ -36,12 +37,20 @@ package struct Caller: Sendable, Hashable {
     package var user: UserID
     /// Under which name.
     package var name: String?
+    /// What may be done in which rooms.
+    package var grants: Grants
+    /// When all of it ends; nil in development mode, which never does.
+    package var expiresAt: WallTime?
 
     /// A caller of these facts.
-    package init(tenant: TenantID, user: UserID, name: String?) {
+    package init(
+        tenant: TenantID, user: UserID, name: String?, grants: Grants, expiresAt: WallTime? = nil
+    ) {
         self.tenant = tenant
         self.user = user
         self.name = name
+        self.grants = grants
+        self.expiresAt = expiresAt
     }
 }
 
@@ -81,6 +90,14 @@ package enum Input: Sendable {
     case roomsListed(ReadID, Result<RoomsPage, ArchiveError>)
     /// The archive compared heads.
     case headsRead(Result<[RoomHead], ArchiveError>)
+    /// The archive's sweep: these rooms have come so far, whoever appended to them.
+    case moved([RoomHead])
+    /// The archive's sweep may have missed moves: all open rooms are compared.
+    case compare
+    /// The way to other instances broke, or works again; where there is none it counts as broken.
+    case brokerTurned(isWell: Bool)
+    /// A token was checked: the one of `connect` or `refresh`.
+    case verified(SessionKey, Result<Caller, TokenRefusal>)
     /// The broker confirmed a subscription.
     case subscribed(RoomKey)
     /// Other hubs tell something.

@@ -38,6 +38,7 @@ final class EffectRunner {
         case .append(let draft): drafts.append(draft)
         case .subscribe(let room): subscribe(room)
         case .unsubscribe(let room): broker?.unsubscribe(room)
+        case .renew, .verify: break
         case .broadcast(let item): news.append(item)
         case .openRoom, .read, .listRooms, .readHeads, .remember: ask(effect)
         }

@@ -1,4 +1,4 @@
-import ArchiveSQLite
+import ArchiveThread
 import Chat
 
 /// How the archive is, as `/readyz` and `/metrics` tell it.
@@ -6,7 +6,7 @@ struct ArchiveHealth: Sendable {
     let isHealthy: Bool
     let statistics: ArchiveStatistics
 
-    init(of store: SQLiteStore) {
+    init(of store: any ArchiveStore) {
         isHealthy = store.isHealthy
         statistics = store.statistics
     }

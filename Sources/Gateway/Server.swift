@@ -1,4 +1,5 @@
 import ArchiveSQLite
+import ArchiveThread
 import Glibc
 package import Logging
 import Networking
@@ -9,7 +10,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private let configuration: ServerConfiguration
     private let log: Logger
     private let loop: EventLoop
-    private let store: SQLiteStore
+    private let store: any ArchiveStore
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
     private var threads: [LoopThread] = []
@@ -48,6 +49,7 @@ package final class Server: MailboxHandler, SignalHandler {
             case .cannotWrite(let reason):
                 log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
             case .writesAgain: log.notice("the archive writes again")
+            case .notice(let sentence): log.notice("\(sentence)")
             }
         }
         log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])

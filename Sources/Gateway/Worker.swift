@@ -1,4 +1,4 @@
-import ArchiveSQLite
+import ArchiveThread
 import Chat
 import ChatProtocol
 import DequeModule
@@ -43,7 +43,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     let archiveHealth: @Sendable () -> ArchiveHealth
 
     init(
-        index: Int, on loop: EventLoop, store: SQLiteStore, configuration: ServerConfiguration, log: Logger,
+        index: Int, on loop: EventLoop, store: any ArchiveStore, configuration: ServerConfiguration, log: Logger,
         server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
@@ -56,7 +56,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         hub = Hub(
             HubConfiguration(origin: origin, limits: configuration.limits, rules: configuration.rules),
             at: loop.moment)
-        runner = EffectRunner(archive: try store.endpoint(on: loop), worker: self)
+        let archive = try store.endpoint(on: loop) { [unowned self] in received($0) }
+        runner = EffectRunner(archive: archive, worker: self)
         http = HTTPConnections(worker: self)
         receiver = try MailboxReceiver(on: loop, handler: self)
         loop.atTurnEnd(self)
@@ -190,6 +191,14 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             case .figures(let theirs, let round): figures.add(theirs, round: round)
             case .drain(let afterMs): drain(afterMs: afterMs)
             }
+        }
+    }
+
+    private func received(_ news: ArchiveNews) {
+        switch news {
+        case .moved(let heads): tell(.moved(heads))
+        case .compare: tell(.compare)
+        case .clusterKey: break
         }
     }
 

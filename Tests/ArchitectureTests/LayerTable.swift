@@ -14,12 +14,15 @@ struct LayerTable {
 
     static let ground: Set<String> = ["Time", "Bytes", "Digest", "Random", "Networking"]
     static let protocols: Set<String> = ["JSON", "HTTP1", "WebSocket", "ChatProtocol"]
+    static let adapters: Set<String> = [
+        "ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "BrokerRedis", "TokensJWT",
+    ]
     /// The kernel and the standard library's locks: floors 1, 4 and 5.
     static let kernel: Set<String> = ["Glibc", "Synchronization"]
 
     /// C modules: imported by `internal import` only, where this table says so. SwiftPM's import check does
     /// not see them.
-    static let c: Set<String> = ["CLinux", "COpenSSL", "CSQLite"]
+    static let c: Set<String> = ["CLinux", "COpenSSL", "CSQLite", "CLibpq", "CHiredis"]
 
     /// The house, floor by floor.
     static let modules: [String: Module] = [
@@ -34,15 +37,30 @@ struct LayerTable {
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
         "Chat": Module(
             floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
+        "ArchiveThread": Module(
+            floor: 4, layers: ["Networking", "Time", "ChatProtocol", "Chat"], system: kernel),
         "ArchiveSQLite": Module(
-            floor: 4, layers: ground.union(["Chat", "ChatProtocol", "CSQLite"]), packages: ["DequeModule"],
+            floor: 4, layers: ground.union(["Chat", "ArchiveThread", "ChatProtocol", "CSQLite"]),
+            packages: ["DequeModule"], system: kernel),
+        "ArchivePostgres": Module(
+            floor: 4, layers: ground.union(["Chat", "ArchiveThread", "ChatProtocol", "JSON", "CLibpq"]),
+            packages: ["DequeModule"], system: kernel),
+        "BrokerRedis": Module(
+            floor: 4, layers: ground.union(["Chat", "ChatProtocol", "CHiredis"]), packages: ["DequeModule"],
             system: kernel),
+        "TokensJWT": Module(
+            floor: 4, layers: ground.union(["Chat", "ChatProtocol"]), packages: ["JWTKit"],
+            system: kernel.union(["Foundation"])),
         "BrowserClient": Module(floor: 5),
         "Gateway": Module(
-            floor: 5, layers: ground.union(protocols).union(["Chat", "ArchiveSQLite", "BrowserClient"]),
+            floor: 5, layers: ground.union(protocols).union(adapters).union(["Chat", "BrowserClient"]),
             packages: ["DequeModule", "Logging"], system: kernel),
         "parley": Module(
-            floor: 5, layers: ["Gateway", "ArchiveSQLite", "ChatProtocol"],
+            floor: 5,
+            layers: [
+                "Gateway", "ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "TokensJWT", "Chat",
+                "ChatProtocol", "Time",
+            ],
             packages: ["ArgumentParser", "Yams", "Logging"],
             system: kernel.union(["Foundation"])),
     ]

@@ -1,5 +1,6 @@
 import ArchiveContract
 import ArchiveSQLite
+import ArchiveThread
 import Chat
 import ChatProtocol
 import Networking
@@ -13,7 +14,7 @@ final class SQLiteHarness: ArchiveHarness {
     private let location: SQLiteLocation
     private let directory: TemporaryDirectory?
     private let log: EventLog
-    private let report: @Sendable (SQLiteEvent) -> Void
+    private let report: @Sendable (ArchiveEvent) -> Void
 
     init(inMemory: Bool = false) throws {
         directory = inMemory ? nil : TemporaryDirectory()
@@ -33,7 +34,7 @@ final class SQLiteHarness: ArchiveHarness {
     /// The database's file.
     var path: String { directory!.file("parley.db") }
     /// What the store reported and the loop has heard of.
-    var events: [SQLiteEvent] { log.events }
+    var events: [ArchiveEvent] { log.events }
 
     func endpoint() throws -> any Archive { try store.endpoint(on: loop) }
 
@@ -74,8 +75,8 @@ final class SQLiteHarness: ArchiveHarness {
 }
 
 private final class EventLog: MailboxHandler {
-    private(set) var events: [SQLiteEvent] = []
-    func received(_ messages: [SQLiteEvent]) { events += messages }
+    private(set) var events: [ArchiveEvent] = []
+    func received(_ messages: [ArchiveEvent]) { events += messages }
 }
 
 /// Drafts to one room, with tokens and client ids from `ids`.

@@ -1,3 +1,4 @@
+import ArchiveThread
 import Chat
 import ChatProtocol
 import Glibc

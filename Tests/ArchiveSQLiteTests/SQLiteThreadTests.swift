@@ -1,3 +1,4 @@
+import ArchiveThread
 import ArchiveSQLite
 import Chat
 import ChatProtocol

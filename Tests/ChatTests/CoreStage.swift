@@ -144,7 +144,7 @@ final class CoreStage: TranscriptStage {
         case .disconnect(let key, let disconnect):
             if let connection = bySlot[key.slot] { end(connection, disconnect, sentence: nil) }
         case .subscribe(let room): inbox.append(.subscribed(room))
-        case .pingFrame, .respond, .unsubscribe, .broadcast: break
+        case .pingFrame, .respond, .unsubscribe, .renew, .verify, .broadcast: break
         case .append(let draft): archive.append([draft]) { [unowned self] in inbox.append(.settled($0)) }
         case .openRoom(let room, let tail, let tailBytes):
             archive.open(room, tail: tail, tailBytes: tailBytes) { [unowned self] in

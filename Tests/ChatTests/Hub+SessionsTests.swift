@@ -134,7 +134,7 @@ struct HubSessionsTests {
 
     @Test("REST knows publish and history and no other verb")
     func rest() {
-        let caller = Caller(tenant: .default, user: "shop", name: nil)
+        let caller = Caller(tenant: .default, user: "shop", name: nil, grants: .everything)
         func ask(_ command: Command) -> Reply? {
             for case .respond(9, let reply) in harness.handle(.request(9, caller, command)) { return reply }
             return nil

@@ -46,7 +46,7 @@ extension SimulatedClient {
     /// Publishes by REST; when no answer comes, the draft goes the other way.
     private func sayByREST() {
         let draft = makeDraft(in: world.random.element(of: world.storedRooms), mark: "-rest")
-        let caller = Caller(tenant: .default, user: user, name: "\(user)")
+        let caller = Caller(tenant: .default, user: user, name: "\(user)", grants: .everything)
         world.rest.publish(draft.publish, as: caller, through: world.random.element(of: world.hubs)) {
             [self] reply in
             switch reply {

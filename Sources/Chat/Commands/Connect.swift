@@ -17,7 +17,8 @@ extension Hub {
             return refuse(asker, ErrorReply(.tooManyRooms))
         }
         session.caller = Caller(
-            tenant: .default, user: connect.user ?? session.seed.guest, name: connect.name)
+            tenant: .default, user: connect.user ?? session.seed.guest, name: connect.name,
+            grants: .everything)
         session.heartbeat = connect.heartbeat
         setHeartbeat(session.key, after: now.instant + limits.pingInterval)
         guard begin(asker, isRead: true) else { return }

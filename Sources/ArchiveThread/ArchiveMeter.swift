@@ -1,9 +1,9 @@
-import Chat
+package import Chat
 import Synchronization
 import Time
 
 /// The archive's counters: written by its thread, read by any.
-final class SQLiteMeter: Sendable {
+package final class ArchiveMeter: Sendable {
     private let health = Atomic(true)
     private let batches = Counter()
     private let failedBatches = Counter()
@@ -16,14 +16,17 @@ final class SQLiteMeter: Sendable {
     private let commitMicroseconds = BucketCounter(
         bounds: [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000])
 
+    /// Nothing counted yet.
+    package init() {}
+
     /// Whether the last write went through.
-    var isHealthy: Bool { health.load(ordering: .relaxed) }
+    package var isHealthy: Bool { health.load(ordering: .relaxed) }
 
     /// Notes that a write went through, or did not; true where the one before ended otherwise.
-    func turned(healthy: Bool) -> Bool { health.exchange(healthy, ordering: .relaxed) != healthy }
+    package func turned(healthy: Bool) -> Bool { health.exchange(healthy, ordering: .relaxed) != healthy }
 
     /// A batch was committed, with these outcomes.
-    func committed(_ outcomes: [AppendOutcome], in duration: Duration) {
+    package func committed(_ outcomes: [AppendOutcome], in duration: Duration) {
         batches.add(1)
         batchSizes.add(outcomes.count)
         commitMicroseconds.add(Int(duration.inNanoseconds / 1000))
@@ -38,16 +41,16 @@ final class SQLiteMeter: Sendable {
     }
 
     /// A batch failed.
-    func batchFailed() { failedBatches.add(1) }
+    package func batchFailed() { failedBatches.add(1) }
 
     /// Drafts were answered `unavailable`.
-    func gaveUp(_ drafts: Int) { unavailable.add(drafts) }
+    package func gaveUp(_ drafts: Int) { unavailable.add(drafts) }
 
     /// Something was read.
-    func read() { reads.add(1) }
+    package func read() { reads.add(1) }
 
     /// The counters now. One by one: a batch may be in some and not yet in others.
-    var statistics: ArchiveStatistics {
+    package var statistics: ArchiveStatistics {
         ArchiveStatistics(
             batches: batches.value, failedBatches: failedBatches.value, stored: stored.value,
             repeated: repeated.value, refused: refused.value, unavailable: unavailable.value,

@@ -1,27 +1,32 @@
 package import Chat
 package import ChatProtocol
-import Networking
+package import Networking
 
-/// One worker's endpoint of a `SQLiteStore`: numbers what is asked, and calls the completion when the answer
+/// One worker's endpoint of an `ArchiveStore`: numbers what is asked, and calls the completion when the answer
 /// comes. Confined to its worker's loop; what crosses to the archive's thread are values.
-package final class SQLiteArchive: Archive {
+package final class ArchiveEndpoint: Archive {
     private let number: UInt64
-    private let requests: Mailbox<SQLiteRequest>
+    private let requests: Mailbox<ArchiveRequest>
     private let pending: PendingRequests
-    private let receiver: MailboxReceiver<SQLiteAnswer>
+    private let receiver: MailboxReceiver<ArchiveAnswer>
     private var lastRequest: UInt64 = 0
 
-    init(_ number: UInt64, on loop: EventLoop, requests: Mailbox<SQLiteRequest>) throws(SystemError) {
+    /// Endpoint `number` of the archive whose thread takes `requests`; `news` is told what the archive says
+    /// unasked, on the loop.
+    package init(
+        _ number: UInt64, on loop: EventLoop, requests: Mailbox<ArchiveRequest>,
+        news: @escaping (ArchiveNews) -> Void
+    ) throws(SystemError) {
         self.number = number
         self.requests = requests
-        pending = PendingRequests()
+        pending = PendingRequests(news: news)
         receiver = try MailboxReceiver(on: loop, handler: pending)
     }
 
     deinit { receiver.close() }
 
     /// Where answers go.
-    var answers: Mailbox<SQLiteAnswer> { receiver.mailbox }
+    package var answers: Mailbox<ArchiveAnswer> { receiver.mailbox }
 
     package func append(_ drafts: [Draft], completion: @escaping ([Settlement]) -> Void) {
         guard !drafts.isEmpty else { return }
@@ -70,12 +75,16 @@ package final class SQLiteArchive: Archive {
         send(.read(owner: owner, .rooms(user, after: after, limit: limit)))
     }
 
+    /// Says whether this worker hears the other instances badly, or well again: while one hears badly, the
+    /// archive looks for their moves more often.
+    package func watchClosely(_ closely: Bool) { send(.watchClosely(endpoint: number, closely)) }
+
     private func nextOwner() -> RequestOwner {
         lastRequest += 1
         return RequestOwner(endpoint: number, request: lastRequest)
     }
 
-    private func send(_ request: SQLiteRequest) {
+    private func send(_ request: ArchiveRequest) {
         // Where the thread has ended, the endpoint tells itself so: completions never run inside the call.
         if pending.isClosed { answers.post(.closed) } else { requests.post(request) }
     }
@@ -89,22 +98,26 @@ private final class PendingRequests: MailboxHandler {
     }
 
     private(set) var isClosed = false
+    private let news: (ArchiveNews) -> Void
     private var appends: [UInt64: Append] = [:]
     var pages: [UInt64: (Result<ArchivePage, ArchiveError>) -> Void] = [:]
     var heads: [UInt64: (Result<[RoomHead], ArchiveError>) -> Void] = [:]
     var rooms: [UInt64: (Result<RoomsPage, ArchiveError>) -> Void] = [:]
 
+    init(news: @escaping (ArchiveNews) -> Void) { self.news = news }
+
     func add(_ drafts: [Draft], _ request: UInt64, _ completion: @escaping ([Settlement]) -> Void) {
         appends[request] = Append(completion: completion, tokens: Set(drafts.map(\.token)))
     }
 
-    func received(_ messages: [SQLiteAnswer]) {
+    func received(_ messages: [ArchiveAnswer]) {
         for message in messages {
             switch message {
             case .settled(let request, let settlements): settle(request, settlements)
             case .page(let request, let page): pages.removeValue(forKey: request)?(page)
             case .heads(let request, let found): heads.removeValue(forKey: request)?(found)
             case .rooms(let request, let page): rooms.removeValue(forKey: request)?(page)
+            case .news(let news): self.news(news)
             case .closed: close()
             }
         }

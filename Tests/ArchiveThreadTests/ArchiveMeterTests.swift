@@ -1,13 +1,13 @@
 import Chat
 import Testing
 
-@testable import ArchiveSQLite
+@testable import ArchiveThread
 
 @Suite("The archive's counters")
 struct SQLiteMeterTests {
     @Test("a value at a bucket's end belongs to it, and the largest ones have a bucket of their own")
     func buckets() {
-        let meter = SQLiteMeter()
+        let meter = ArchiveMeter()
         for count in [1, 2, 3, 256, 257] {
             meter.committed(Array(repeating: .refused, count: count), in: .microseconds(count))
         }
@@ -18,7 +18,7 @@ struct SQLiteMeterTests {
 
     @Test("health tells only of changes")
     func health() {
-        let meter = SQLiteMeter()
+        let meter = ArchiveMeter()
         #expect(meter.isHealthy && !meter.turned(healthy: true))
         #expect(meter.turned(healthy: false) && !meter.turned(healthy: false) && !meter.isHealthy)
         #expect(meter.turned(healthy: true) && meter.isHealthy)
