@@ -37,7 +37,7 @@ targets += [
 ]
 // 3. The chat: no I/O, no clock, no threads.
 targets += [
-    .layer("Chat", on: ["ChatProtocol", "Time"], packages: [collections, heap])
+    .layer("Chat", on: ["Bytes", "ChatProtocol", "Time"], packages: [collections, heap])
 ]
 // 4 and 5. Adapters, and the assembly.
 if !coresOnly {
@@ -112,6 +112,7 @@ if !coresOnly {
         // Real Postgres and Redis servers for the tests, started when first asked for.
         .target(
             name: "TestServers", dependencies: .ground, path: "Tests/TestServers", swiftSettings: .house),
+        .tests(of: "TestServers"),
         .tests(of: "ArchiveThread"),
         .tests(of: "ArchiveSQLite", on: ["ArchiveContract", "ArchiveThread"]),
         .tests(of: "ArchivePostgres", on: ["ArchiveContract", "ArchiveThread", "TestServers"]),
