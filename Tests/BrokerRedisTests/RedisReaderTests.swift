@@ -23,7 +23,8 @@ struct RedisReaderTests {
     }
 
     private static let replies =
-        "+OK\r\n-ERR no\r\n:-7\r\n$3\r\na\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n"
+        "+OK\r\n-ERR no\r\n:-7\r\n$3\r\na\r\n\r\n$-1\r\n*-1\r\n*0\r\n"
+        + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n"
         + "*2\r\n$6\r\nmaster\r\n*1\r\n:1\r\n"
     private static let told = [
         "status 0 0.0 OK", "end", "error 0 0.0 ERR no", "end", "integer -7 0.0 ", "end",
@@ -65,7 +66,9 @@ struct RedisReaderTests {
 
     @Test(
         "what is not RESP2 is refused",
-        arguments: ["HTTP/1.1 400\r\n", "\u{15}\u{3}\u{1}", "%1\r\n", "*9999999999999\r\n", "$x\r\n", ":1x\r\n"])
+        arguments: [
+            "HTTP/1.1 400\r\n", "\u{15}\u{3}\u{1}", "%1\r\n", "*9999999999999\r\n", "$x\r\n", ":1x\r\n",
+        ])
     func malformed(_ text: String) {
         let (reader, diary) = (RedisReader(), Diary())
         #expect(throws: RedisReaderError.self) { try reader.feed(Array(text.utf8).span, to: diary) }
@@ -81,6 +84,8 @@ struct RedisReaderTests {
         #expect(diary.entries.count == 2)
         try reader.feed(Array("$\(500 << 20)\r\n".utf8).span, to: diary)
         for _ in 0..<15 { try reader.feed(chunk.span, to: diary) }
-        #expect(throws: RedisReaderError.tooLarge) { for _ in 0..<2 { try reader.feed(chunk.span, to: diary) } }
+        #expect(throws: RedisReaderError.tooLarge) {
+            for _ in 0..<2 { try reader.feed(chunk.span, to: diary) }
+        }
     }
 }
