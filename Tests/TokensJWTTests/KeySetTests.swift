@@ -60,11 +60,11 @@ struct KeySetTests {
         arguments: [
             (
                 #"{"kty":"RSA","n":"\#(String(repeating: "_", count: 170))8","e":"AQAB"}"#,
-                "RSA key of 1026 bits"
+                "RSA key of 1024 bits"
             ),
             (
                 #"{"kty":"RSA","n":"AAAA\#(String(repeating: "_", count: 170))8","e":"AQAB"}"#,
-                "RSA key of 1026 bits"
+                "RSA key of 1024 bits"
             ),
             (#"{"kty":"RSA","n":"","e":"AQAB"}"#, "its n is missing"),
             (#"{"kty":"RSA","e":"AQAB"}"#, "its n is missing"),
