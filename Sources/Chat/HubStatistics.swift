@@ -14,10 +14,18 @@ package struct HubStatistics: Sendable, Equatable {
     package var repeats = 0
     /// Publications told in ephemeral rooms.
     package var ephemeral = 0
-    /// Publications handed to sessions.
+    /// Publications handed to sessions, of all kinds.
     package var deliveries = 0
+    /// Those of them that were ephemeral.
+    package var ephemeralDeliveries = 0
+    /// Those of them that came later: in the reply to a join, or when a slow session had read.
+    package var recovered = 0
     /// Times a room on this worker found a publication missing.
     package var gaps = 0
+    /// Times such a room had caught up again.
+    package var gapsHealed = 0
+    /// Times only the archive's sweep told of publications that a healthy broker should have brought.
+    package var late = 0
     /// Times a room's state was read again because news contradicted it.
     package var resyncs = 0
     /// Ranges that slow sessions were told to fetch themselves.
