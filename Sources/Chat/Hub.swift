@@ -10,6 +10,7 @@ package final class Hub {
     let origin: OriginID
     let limits: Limits
     let rules: RoomRules
+    let identity: IdentityRule
 
     /// Sessions by slot.
     var sessions: [Session?] = []
@@ -39,7 +40,7 @@ package final class Hub {
         case gap(Room, expected: Offset)
         case joins(Room, after: Offset)
         case history(Asker, HistoryRequest)
-        case rooms(Asker)
+        case rooms(Asker, RoomsRequest, Caller)
     }
 
     /// The way to an end: who is told, until when commits are waited for.
@@ -54,6 +55,7 @@ package final class Hub {
         origin = configuration.origin
         limits = configuration.limits
         rules = configuration.rules
+        identity = configuration.identity
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
         set(.rosters, at: now.instant + limits.rosterInterval)
@@ -110,7 +112,8 @@ package final class Hub {
         case .pageRead(let id, let result): pageRead(id, result)
         case .roomsListed(let id, let result): roomsListed(id, result)
         case .headsRead(let result): headsRead(result)
-        case .moved, .compare, .brokerTurned, .verified: break
+        case .moved, .compare, .brokerTurned: break
+        case .verified(let key, let result): verified(key, result)
         case .subscribed(let key): subscribed(key)
         case .news(let news): heard(news)
         case .drain(let afterMs): drain(afterMs: afterMs)
@@ -121,6 +124,7 @@ package final class Hub {
         switch purpose {
         case .connectTimeout(let key): checkConnect(key)
         case .heartbeat(let key): checkHeartbeat(key)
+        case .expiry(let key): checkExpiry(key)
         case .slow(let key): checkSlow(key)
         case .subscribePatience(let room): readStateAtLast(of: room)
         case .gap(let room): checkGap(in: room)

@@ -13,6 +13,8 @@ final class HubHarness {
     var isAnswering = true
     /// Whether sessions answer the heartbeat.
     var isAlive = true
+    /// What checking a token says; any other is refused. Only where the hub was made to ask for them.
+    var tokens: [String: Result<Caller, TokenRefusal>] = [:]
     /// What the hub asked and nobody answered yet.
     private(set) var waiting: [Effect] = []
     private var slots: UInt32 = 0
@@ -22,7 +24,10 @@ final class HubHarness {
     static let elsewhere = OriginID(number: 2)
 
     /// A hub in which rooms `live:…` are ephemeral; `change` sets the limits the test is about.
-    init(archive: MemoryArchive? = nil, _ change: (inout Limits) -> Void = { _ in }) {
+    init(
+        archive: MemoryArchive? = nil, identity: IdentityRule = .believed,
+        _ change: (inout Limits) -> Void = { _ in }
+    ) {
         var limits = Limits()
         change(&limits)
         self.limits = limits
@@ -30,7 +35,9 @@ final class HubHarness {
             archive
             ?? MemoryArchive(generation: ArchiveGeneration(number: 1)) { WallTime(milliseconds: 5_000) }
         hub = Hub(
-            HubConfiguration(origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral])),
+            HubConfiguration(
+                origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral]),
+                identity: identity),
             at: now)
     }
 
@@ -98,6 +105,21 @@ final class HubHarness {
         let key = open()
         send(key, .connect(Connect(user: user, heartbeat: heartbeat)))
         return key
+    }
+
+    /// A session of that caller, by a token of his.
+    func connect(as caller: Caller, in rooms: RoomName...) -> SessionKey {
+        let key = open()
+        send(key, .connect(Connect(token: token(for: caller))))
+        for room in rooms { send(key, .join(Join(room: room))) }
+        return key
+    }
+
+    /// A token that says this.
+    func token(for caller: Caller) -> String {
+        let token = "token-\(tokens.count)"
+        tokens[token] = .success(caller)
+        return token
     }
 
     /// A session of that user in these rooms.
@@ -194,6 +216,8 @@ final class HubHarness {
             archive.remember(user, in: room, joined: joined)
             return nil
         case .subscribe(let room): return .subscribed(room)
+        case .verify(let key, let token):
+            return .verified(key, tokens[token] ?? .failure(.refused("It is none of ours.")))
         default: return nil
         }
     }
@@ -206,6 +230,7 @@ final class HubHarness {
         case .read(let id, _, _, _, _): return .pageRead(id, .failure(error))
         case .listRooms(let id, _, _, _): return .roomsListed(id, .failure(error))
         case .readHeads: return .headsRead(.failure(error))
+        case .verify(let key, _): return .verified(key, .failure(.unavailable))
         case .subscribe(let room): return .subscribed(room)
         default: return nil
         }
@@ -216,7 +241,7 @@ extension Effect {
     /// Archive and broker have something to do.
     fileprivate var wantsAnswer: Bool {
         switch self {
-        case .append, .openRoom, .read, .listRooms, .readHeads, .remember, .subscribe: true
+        case .append, .openRoom, .read, .listRooms, .readHeads, .remember, .subscribe, .verify: true
         default: false
         }
     }

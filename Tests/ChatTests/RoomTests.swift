@@ -11,7 +11,7 @@ struct RoomTests {
     private func key(_ slot: UInt32) -> SessionKey { SessionKey(slot: slot, generation: 1) }
 
     private func add(_ slot: UInt32, _ events: RoomEvents = .all, serial: UInt64 = 1) {
-        room.add(Subscription(session: key(slot), user: "ann", serial: serial, events: events))
+        room.add(Subscription(session: key(slot), user: "ann", serial: serial, wanted: events, events: events))
     }
 
     @Test("who goes live gets publications once, whatever goes live again")
