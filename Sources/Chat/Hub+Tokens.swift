@@ -61,8 +61,12 @@ extension Hub {
 
     // MARK: Expiry
 
-    /// The session lives by this token from now on.
+    /// The session lives by this token from now on. The same end is not told twice: who answers `expiring`
+    /// with the token he has would be told without pause.
     func watchExpiry(of session: Session) {
+        guard session.tokenLife == nil || session.tokenLife?.expiresAt != session.caller?.expiresAt else {
+            return
+        }
         session.tokenLife = session.caller?.expiresAt.map { TokenLife(until: $0, at: now.wall) }
         setExpiry(of: session)
     }

@@ -149,8 +149,8 @@ final class CoreStage: TranscriptStage {
             if let connection = bySlot[key.slot] { end(connection, disconnect, sentence: nil) }
         case .subscribe(let room): inbox.append(.subscribed(room))
         case .verify(let key, let token):
-            let caller = tokens[token].map { Result.success($0) }
-            inbox.append(.verified(key, caller ?? .failure(.refused("No such token."))))
+            let refusal = TokenRefusal.refused("No such token.")
+            inbox.append(.verified(key, tokens[token].map { .success($0) } ?? .failure(refusal)))
         case .pingFrame, .respond, .unsubscribe, .renew, .broadcast: break
         case .append(let draft): archive.append([draft]) { [unowned self] in inbox.append(.settled($0)) }
         case .openRoom(let room, let tail, let tailBytes):

@@ -64,6 +64,9 @@ final class HubHarness {
         return all + pass()
     }
 
+    /// The wall clock is set back; the monotonic one knows nothing of it.
+    func setWall(back duration: Duration) { now.wall.milliseconds -= duration.inMilliseconds }
+
     /// Answers everything that waits, from the archive.
     @discardableResult
     func answer() -> [Effect] {

@@ -1,5 +1,5 @@
 package import Chat
-package import ChatProtocol
+import ChatProtocol
 package import Time
 
 extension Transcript {

@@ -53,11 +53,11 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
     package var isForLiveServers: Bool {
         tokens.isEmpty
             && steps.allSatisfy { step in
-            switch step {
-            case .advance, .reads: false
-            default: true
+                switch step {
+                case .advance, .reads: false
+                default: true
+                }
             }
-        }
     }
 
     /// All transcripts. Ends the run if one is missing or malformed, or lies there unnamed: a test without

@@ -27,7 +27,8 @@ extension Hub {
             guard connect.user == nil, connect.name == nil else {
                 return refuse(
                     asker,
-                    ErrorReply(.badRequest, "connect.user and connect.name: the token says both, leave them out."))
+                    ErrorReply(
+                        .badRequest, "connect.user and connect.name: the token says both, leave them out."))
             }
             verify(token, of: session, .connect(connect, asker))
         }

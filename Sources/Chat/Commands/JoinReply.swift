@@ -52,8 +52,8 @@ extension Hub {
             recovery.cursor == seen
             ? []
             : entry.request.since == nil
-            ? tail(for: entry, in: room, bytes: &bytes)
-            : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
+                ? tail(for: entry, in: room, bytes: &bytes)
+                : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
         let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
         if reached == seen {
             enterLive(session, room, at: seen)
