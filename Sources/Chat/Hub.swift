@@ -11,6 +11,7 @@ package final class Hub {
     let limits: Limits
     let rules: RoomRules
     let identity: IdentityRule
+    let hasBroker: Bool
 
     /// Sessions by slot.
     var sessions: [Session?] = []
@@ -30,6 +31,8 @@ package final class Hub {
     var ringBytes = RingAccount()
     var draining: Draining?
     var statistics = HubStatistics()
+    var brokerHealth: BrokerHealth
+    var comparison = Comparison()
 
     /// The turn's time and what is to be done; meaningful inside `handle` and `advance` only.
     var now: Moment
@@ -37,7 +40,7 @@ package final class Hub {
 
     /// What an archive read is for.
     enum PendingRead {
-        case gap(Room, expected: Offset)
+        case gap(Room, expected: Offset, isHinted: Bool)
         case joins(Room, after: Offset)
         case history(Asker, HistoryRequest)
         case rooms(Asker, RoomsRequest, Caller)
@@ -56,6 +59,8 @@ package final class Hub {
         limits = configuration.limits
         rules = configuration.rules
         identity = configuration.identity
+        hasBroker = configuration.hasBroker
+        brokerHealth = BrokerHealth(isWell: configuration.hasBroker, since: now.instant)
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
         set(.rosters, at: now.instant + limits.rosterInterval)
@@ -112,7 +117,9 @@ package final class Hub {
         case .pageRead(let id, let result): pageRead(id, result)
         case .roomsListed(let id, let result): roomsListed(id, result)
         case .headsRead(let result): headsRead(result)
-        case .moved, .compare, .brokerTurned: break
+        case .moved(let heads): moved(heads)
+        case .compare: compareAll()
+        case .brokerTurned(let isWell): brokerTurned(isWell: isWell)
         case .verified(let key, let result): verified(key, result)
         case .subscribed(let key): subscribed(key)
         case .news(let news): heard(news)
@@ -132,7 +139,8 @@ package final class Hub {
         case .rosterGrace(let room): endGraces(in: room)
         case .linger(let room): closeIfEmpty(room)
         case .drafts: giveUpOldDrafts()
-        case .compare: compareHeads()
+        case .compare: compareRegularly()
+        case .compareAgain: compareAgain()
         case .rosters: repeatRosters()
         case .drained: finishDraining()
         }

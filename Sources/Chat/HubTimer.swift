@@ -20,6 +20,7 @@ struct HubTimer: Comparable {
         case linger(Room)
         case drafts
         case compare
+        case compareAgain
         case rosters
         case drained
     }

@@ -25,7 +25,7 @@ final class HubHarness {
 
     /// A hub in which rooms `live:…` are ephemeral; `change` sets the limits the test is about.
     init(
-        archive: MemoryArchive? = nil, identity: IdentityRule = .believed,
+        archive: MemoryArchive? = nil, identity: IdentityRule = .believed, hasBroker: Bool = true,
         _ change: (inout Limits) -> Void = { _ in }
     ) {
         var limits = Limits()
@@ -37,7 +37,7 @@ final class HubHarness {
         hub = Hub(
             HubConfiguration(
                 origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral]),
-                identity: identity),
+                identity: identity, hasBroker: hasBroker),
             at: now)
     }
 
@@ -176,6 +176,16 @@ final class HubHarness {
     @discardableResult
     func hear(_ publications: [Publication]) -> [Effect] {
         publications.flatMap { hear(.publication($0), in: $0.room) }
+    }
+
+    /// The archive's sweep tells how far a room is, or was when `head` was its head.
+    @discardableResult
+    func sweep(_ room: RoomName, head: Offset? = nil, epoch: Epoch? = nil) -> [Effect] {
+        let key = RoomKey(tenant: .default, name: room)
+        let moved = archive.heads(of: [key]).map { now in
+            RoomHead(room: key, epoch: epoch ?? now.epoch, head: head ?? now.head)
+        }
+        return handle(.moved(moved))
     }
 
     // MARK: Inside
