@@ -49,7 +49,10 @@ final class AppendLane {
     }
 
     /// Begins to count how long the server is away; connecting begins with `link.start`.
-    func prepare() { awayUntil = loop.now + Self.patience }
+    func prepare() {
+        awayUntil = loop.now + Self.patience
+        board.waits(name, HealthBoard.notConnected)
+    }
 
     /// Lets drafts wait; `pump` sends them.
     func add(_ items: [BatchBuilder.Item]) {

@@ -14,8 +14,9 @@ enum PostgresCommand {
             let loop = try EventLoop()
             defer { loop.dismantle() }
             var answer: Result<Answer, PostgresStoreError>?
+            let resolver = try NameResolver(on: loop)
             let connection = PostgresConnection(
-                target, on: loop, resolver: NameResolver(on: loop),
+                target, on: loop, resolver: resolver,
                 settings: ["lock_timeout": "10s", "jit": "off"]
             ) { error in answer = answer ?? .failure(PostgresStoreError(error)) }
             connection.open { result in

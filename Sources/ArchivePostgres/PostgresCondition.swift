@@ -4,7 +4,7 @@ import Synchronization
 /// How the archive is, written by its thread and read by any: what is wrong, and what is weak.
 final class PostgresCondition: Sendable {
     private struct State: Sendable {
-        var problems: [String] = ["Postgres is not connected yet: wait, or look for the reason in the log"]
+        var problems = [HealthBoard.notConnected]
         var weaknesses: [String] = []
     }
 
@@ -24,6 +24,9 @@ final class PostgresCondition: Sendable {
 /// The loop's side of the condition: who has which problem, and what of it was reported already. An outage is
 /// reported once, whatever number of connections it takes down.
 final class HealthBoard {
+    /// What is wrong until something is known.
+    static let notConnected = "Postgres is not connected yet: wait, or look for the reason in the log"
+
     private let condition: PostgresCondition
     private let report: @Sendable (ArchiveEvent) -> Void
     /// By the name of the connection that has it.

@@ -29,6 +29,7 @@ final class PostgresThread: MailboxHandler {
 
     private let loop: EventLoop
     private let parts: Parts
+    private let resolver: NameResolver
     private let lanes: [AppendLane]
     private let reads: ReadDesk
     private var sweeper: Sweeper?
@@ -46,7 +47,7 @@ final class PostgresThread: MailboxHandler {
             let parts = Parts(
                 desk: SettlementDesk(meter: meter), rooms: RoomCache(),
                 board: HealthBoard(condition, report: report), meter: meter)
-            let thread = PostgresThread(target, lanes: lanes, on: loop, parts)
+            let thread = try PostgresThread(target, lanes: lanes, on: loop, parts)
             let receiver = try MailboxReceiver(on: loop, handler: thread)
             opening.post(.opened(receiver.mailbox))
             try thread.work()
@@ -56,10 +57,13 @@ final class PostgresThread: MailboxHandler {
         } catch { opening.post(.failed(error)) }
     }
 
-    private init(_ target: PostgresTarget, lanes: Int, on loop: EventLoop, _ parts: Parts) {
+    private init(_ target: PostgresTarget, lanes: Int, on loop: EventLoop, _ parts: Parts)
+        throws(SystemError)
+    {
         self.loop = loop
         self.parts = parts
-        let resolver = NameResolver(on: loop)
+        let resolver = try NameResolver(on: loop)
+        self.resolver = resolver
         func link() -> PostgresLink {
             PostgresLink(to: target, on: loop, resolver: resolver, settings: Self.settings)
         }
@@ -96,7 +100,7 @@ final class PostgresThread: MailboxHandler {
     private func add(_ number: UInt64, _ mailbox: Mailbox<ArchiveAnswer>) {
         endpoints.append(mailbox)
         parts.desk.add(number, mailbox)
-        if let key = sweeper?.clusterKey { mailbox.post(.news(.clusterKey(key))) }
+        sweeper?.tell(mailbox)
     }
 
     private func accept(_ drafts: [Draft], _ owner: RequestOwner) {
@@ -120,6 +124,7 @@ final class PostgresThread: MailboxHandler {
         sweeper?.stop()
         for lane in lanes { lane.stop() }
         reads.stop()
+        resolver.close()
         sweeper = nil
     }
 

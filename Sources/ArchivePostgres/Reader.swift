@@ -20,6 +20,7 @@ final class Reader: PostgresLinkOwner {
         self.name = name
         self.link = link
         self.board = board
+        board.waits(name, HealthBoard.notConnected)
     }
 
     /// How many questions are under way.

@@ -34,7 +34,7 @@ final class Sweeper {
     /// From which transaction on the next sweep asks; "0" where moves may have gone unseen.
     private var mark = "0"
     private var generation: ArchiveGeneration?
-    private(set) var clusterKey: [UInt8]?
+    private var clusterKey: [UInt8]?
     private var closeEndpoints: Set<UInt64> = []
     private var timer: TimerID?
     private var guardTimer: TimerID?
@@ -56,11 +56,20 @@ final class Sweeper {
         self.isPrepared = isPrepared
     }
 
-    func start() { link.start(for: self) }
+    func start() {
+        board.waits(name, HealthBoard.notConnected)
+        link.start(for: self)
+    }
 
     func stop() {
         link.stop()
         rest()
+    }
+
+    /// Tells a new endpoint what the others know.
+    func tell(_ endpoint: Mailbox<ArchiveAnswer>) {
+        if let clusterKey { endpoint.post(.news(.clusterKey(clusterKey))) }
+        if generation != nil { endpoint.post(.news(.compare)) }
     }
 
     /// That endpoint hears the other instances badly, or well again.
