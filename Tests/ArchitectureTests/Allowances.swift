@@ -47,7 +47,6 @@ enum Allowances {
         "Sources/ArchivePostgres/PostgresDial.swift": "ConnectFailureTests",
         "Sources/ArchivePostgres/PostgresError.swift": "PostgresConnectionTests",
         "Sources/ArchivePostgres/PostgresPipeline.swift": "PostgresConnectionTests",
-        "Sources/ArchivePostgres/PostgresRows.swift": "PostgresValueTests",
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
