@@ -105,7 +105,7 @@ final class PostgresDial: ReadinessHandler, TimerHandler {
         guard PQstatus(link) != CONNECTION_BAD else { return refused() }
         // SQL's states stand only in the verbose form of what a failed connection says.
         PQsetErrorVerbosity(link, PQERRORS_VERBOSE)
-        PQsetNoticeProcessor(link, { _, _ in }, nil)
+        PQsetNoticeReceiver(link, { _, _ in }, nil)
         watch(.writable)
     }
 
@@ -182,7 +182,7 @@ extension PostgresDial {
         all.merge(target.parameters) { $1 }
         all["host"] = candidate.host
         all["port"] = String(candidate.port)
-        all["hostaddr"] = target.parameters["hostaddr"] ?? candidate.address?.host
+        all["hostaddr"] = candidate.address?.host
         let options = settings.sorted { $0.key < $1.key }.map { "-c \($0.key)=\(Self.escaped($0.value))" }
         all["options"] = ([target.parameters["options"]].compactMap { $0 } + options).joined(separator: " ")
         return all.sorted { $0.key < $1.key }

@@ -32,6 +32,10 @@ package struct PostgresTarget: Sendable, Hashable, CustomStringConvertible {
             option += 1
         }
         self.parameters = parameters
+        guard parameters["hostaddr"] == nil else {
+            throw PostgresTargetError(
+                description: "\(self) names a hostaddr: write the numeric address as the host.")
+        }
         let (hosts, ports) = (parameters.list("host"), parameters.list("port"))
         guard ports.count <= 1 || ports.count == max(hosts.count, 1) else {
             throw PostgresTargetError(

@@ -50,7 +50,6 @@ enum Allowances {
         "Sources/ArchivePostgres/PostgresDial.swift": "ConnectFailureTests",
         "Sources/ArchivePostgres/PostgresError.swift": "PostgresConnectionTests",
         "Sources/ArchivePostgres/PostgresPipeline.swift": "PostgresConnectionTests",
-        "Sources/ArchivePostgres/PostgresRows.swift": "PostgresValueTests",
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
         "Sources/Gateway/ArchiveOpening.swift": "ServerTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
