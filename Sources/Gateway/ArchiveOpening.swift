@@ -1,9 +1,11 @@
+import ArchivePostgres
 import ArchiveSQLite
 import ArchiveThread
 import Logging
 
 extension ArchiveLocation {
-    /// Opens the archive there; its changes go to the log. Throws what the operator must mend before a start.
+    /// Opens the archive there; its changes go to the log. Throws what the operator must mend before a start:
+    /// a Postgres that is away is no such thing, it may come.
     func open(log: Logger) throws -> any ArchiveStore {
         let report: @Sendable (ArchiveEvent) -> Void = { event in
             switch event {
@@ -15,7 +17,7 @@ extension ArchiveLocation {
         }
         switch self {
         case .sqlite(let location): return try SQLiteStore.open(location, report: report)
-        case .postgres: throw ConfigurationError("Postgres is not opened yet.")
+        case .postgres(let target): return try PostgresStore.open(target, report: report)
         }
     }
 }

@@ -1,3 +1,4 @@
+import ArchivePostgres
 import ArchiveSQLite
 import ArgumentParser
 import ChatProtocol
@@ -28,15 +29,12 @@ struct Migrate: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let path = try arguments.archiveFile()
-        do {
-            let (from, to) = try SQLiteStore.migrate(file: path)
-            output(
-                from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n"
-            )
-        } catch {
-            throw Failure.running(error.description)
-        }
+        let archive = try MaintainedArchive(arguments)
+        let (from, to) = try archive.migrate()
+        output(
+            from == to
+                ? "\(archive.name) is up to date (schema \(to)).\n"
+                : "\(archive.name): schema \(from) to \(to).\n")
     }
 }
 
@@ -52,13 +50,8 @@ struct NewEpoch: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let path = try arguments.archiveFile()
-        do {
-            let generation = try SQLiteStore.newGeneration(inFile: path)
-            output("\(path): generation \(generation.number) begins.\n")
-        } catch {
-            throw Failure.running(error.description)
-        }
+        let archive = try MaintainedArchive(arguments)
+        output("\(archive.name): generation \(try archive.beginGeneration().number) begins.\n")
     }
 }
 
@@ -69,13 +62,45 @@ struct Version: ParsableCommand {
     func run() { output("parley \(Build.version)\n") }
 }
 
-extension ConfigurationArguments {
-    /// The archive's file; an archive in memory has nothing to maintain.
-    fileprivate func archiveFile() throws -> String {
-        switch try load().configuration.archive {
-        case .sqlite(.file(let path)): return path
-        case .sqlite(.memory), .postgres:
-            throw Failure.usage("An archive in memory has no file: pass --archive sqlite:FILE.")
+/// An archive that outlives its processes. What fails ends the command with its sentence.
+private struct MaintainedArchive {
+    private let location: ArchiveLocation
+
+    /// The configured one; an archive in memory has nothing to maintain.
+    init(_ arguments: ConfigurationArguments) throws {
+        location = try arguments.load().configuration.archive
+        guard location != .sqlite(.memory) else {
+            throw Failure.usage(
+                "An archive in memory has no file: pass --archive sqlite:FILE or --archive postgres://…")
+        }
+    }
+
+    /// What it is called in sentences.
+    var name: String {
+        if case .sqlite(.file(let path)) = location { path } else { location.description }
+    }
+
+    func migrate() throws -> (from: Int64, to: Int64) {
+        do {
+            return switch location {
+            case .sqlite(.file(let path)): try SQLiteStore.migrate(file: path)
+            case .postgres(let target): try PostgresStore.migrate(target)
+            case .sqlite(.memory): preconditionFailure("it is refused before")
+            }
+        } catch {
+            throw Failure.running("\(error)")
+        }
+    }
+
+    func beginGeneration() throws -> ArchiveGeneration {
+        do {
+            return switch location {
+            case .sqlite(.file(let path)): try SQLiteStore.newGeneration(inFile: path)
+            case .postgres(let target): try PostgresStore.newGeneration(target)
+            case .sqlite(.memory): preconditionFailure("it is refused before")
+            }
+        } catch {
+            throw Failure.running("\(error)")
         }
     }
 }

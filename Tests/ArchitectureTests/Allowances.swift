@@ -51,7 +51,6 @@ enum Allowances {
         "Sources/ArchivePostgres/PostgresError.swift": "PostgresConnectionTests",
         "Sources/ArchivePostgres/PostgresPipeline.swift": "PostgresConnectionTests",
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
-        "Sources/Gateway/ArchiveOpening.swift": "ServerTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
         "Sources/BrokerRedis/RedisFailure.swift": "RedisBroker+ConnectionTests",

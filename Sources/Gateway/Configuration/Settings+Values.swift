@@ -1,3 +1,4 @@
+import ArchivePostgres
 import Chat
 import ChatProtocol
 import Networking
@@ -52,10 +53,12 @@ extension Settings {
 
     func archive() throws(ConfigurationError) -> ArchiveLocation {
         let setting = value(of: "archive")
-        guard let location = ArchiveLocation(setting.values.first ?? "") else {
-            throw bad(setting, "sqlite:FILE, postgres://… or memory:")
+        do throws(PostgresTargetError) {
+            if let location = try ArchiveLocation(setting.values.first ?? "") { return location }
+        } catch {
+            throw ConfigurationError("\(setting.source): \(error)")
         }
-        return location
+        throw bad(setting, "sqlite:FILE, postgres://… or memory:")
     }
 
     func broker() throws(ConfigurationError) -> BrokerLocation {
