@@ -27,7 +27,8 @@ struct PostgresOutageTests {
         #expect(harness.store.statistics.refused == 4)
     }
 
-    @Test("kill -9 of Postgres with drafts under way: each is settled, stored once, and resent ones are known")
+    @Test(
+        "kill -9 of Postgres with drafts under way: each is settled, stored once, and resent ones are known")
     func survivesKill() throws {
         let server = try PostgresServer()
         let harness = try PostgresHarness(on: server)
@@ -68,10 +69,13 @@ struct PostgresOutageTests {
         let harness = try PostgresHarness(on: server)
         let archive = try harness.archive()
         #expect(try harness.append(drafts(1...1), to: archive)[0].isStored)
-        // Commits wait for a standby that never comes. A backend ended meanwhile has committed and says nothing.
+        // Commits wait for a standby that never comes. A backend ended meanwhile has committed and says
+        // nothing.
         try server.psql("alter system set synchronous_standby_names = 'ghost'", database: "postgres")
         try server.psql("select pg_reload_conf()", database: "postgres")
-        try harness.run { try! server.psql("show synchronous_standby_names", database: "postgres") == "ghost" }
+        try harness.run {
+            try! server.psql("show synchronous_standby_names", database: "postgres") == "ghost"
+        }
         var outcomes: [AppendOutcome] = []
         archive.append(try drafts(2...6)) { outcomes += $0.map(\.outcome) }
         var ended = ""

@@ -69,7 +69,9 @@ private final class Answers: MailboxHandler {
 
     func received(_ messages: [ArchiveAnswer]) {
         for message in messages {
-            if case .settled(let request, let settlements) = message { settled.append((request, settlements)) }
+            if case .settled(let request, let settlements) = message {
+                settled.append((request, settlements))
+            }
         }
     }
 }
