@@ -86,7 +86,7 @@ async def all_settled(talkers, seconds=2 * PATIENCE):
 
 
 def stored(postgres, database):
-    """What the archive holds, by Postgres itself: room by room in order; dense up to the head, or it fails."""
+    """What Postgres itself says is stored: room by room in order; fails unless dense up to the head."""
     heads = dict(postgres.sql("select convert_from(name::bytea, 'utf8'), head from parley.rooms", database))
     rows = {room: [] for room in heads}
     query = (
@@ -113,6 +113,7 @@ async def all_saw_the_same(talkers, archive, seconds=PATIENCE):
             )
             shown = [(publication.offset, publication.client_id) for publication in room.seen]
             same(shown, archive[room.name], f"what {talker.user} saw of {room.name}")
-            check(not (room.gaps or room.skips or room.resets), f"{talker.user} lost something in {room.name}")
+            lost = room.gaps or room.skips or room.resets
+            check(not lost, f"{talker.user} lost something in {room.name}: {lost}")
         for client_id, (room, offset) in talker.acknowledged.items():
             check((offset, client_id) in archive[room], f"{client_id} was acknowledged and is not stored")

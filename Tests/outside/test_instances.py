@@ -72,7 +72,8 @@ async def retries(servers, talkers):
     )
     places = {(answer["epoch"], answer["offset"]) for _, answer in answers}
     same(len(places), 1, f"the places of one draft sent eight times: {answers}")
-    same(sorted(status for status, _ in answers), [200] * 7 + [201], "the statuses of eight copies of a draft")
+    statuses = sorted(status for status, _ in answers)
+    same(statuses, [200] * 7 + [201], "the statuses of eight copies of a draft")
     status, answer = publish(servers[1], ROOMS[0], "the-same", {"n": 2}, "shop")
     same((status, answer["error"]["name"]), (409, "clientIdReused"), "the same id with another body")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A Postgres or a Redis that is not as it should be: the gateway says what to do, keeps trying, and heals.
+"""A Postgres or a Redis that is not as it should be: the gateway says what to do, and keeps trying.
 
 Not there at start, in need of a password, speaking TLS only, of a newer version, read-only: each is a sentence
 on /readyz and in the log, none of which gives a password away.
@@ -13,7 +13,7 @@ from parley import check, eventually, run, same
 from services import Postgres, Redis
 
 TRUST = "local all all trust\nhost all all 127.0.0.1/32 trust\n"
-PASSWORD = "local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+PASSWORD = TRUST.replace("all all 127", "all postgres 127") + "host all all 127.0.0.1/32 scram-sha-256\n"
 TLS_ONLY = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n"
 
 
@@ -139,10 +139,9 @@ async def strict_redis(place, postgres):
     server.stop()
 
     key, certificate = place.folder / "key.pem", place.folder / "certificate.pem"
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run(
-        [*make, "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL, timeout=60
-    )
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    files = ["-keyout", key, "-out", certificate]
+    subprocess.run([*make, *files], check=True, stderr=subprocess.DEVNULL, timeout=60)
     key.chmod(0o644)
     tls = Redis(place)
     tls.arguments = (
