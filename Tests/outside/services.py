@@ -28,6 +28,8 @@ class Service:
 
     def start(self):
         """Starts it and waits until it takes connections."""
+        # Postgres runs as a user of its own, who has to get through to its folder.
+        self.place.folder.chmod(0o711)
         log = open(f"{self.folder}.log", "ab")
         self.process = subprocess.Popen(
             [SCRIPTS / self.script, str(self.folder), str(self.port), *self.arguments],
