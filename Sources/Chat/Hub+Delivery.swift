@@ -101,12 +101,16 @@ extension Hub {
     func repeatRosters() {
         set(.rosters, at: now.instant + limits.rosterInterval)
         let limit = now.instant - limits.rosterInterval * 3
+        // Who is not heard because the broker is bad, or was a moment ago, is not gone.
+        let canMiss = brokerHealth.isWell && brokerHealth.since <= limit
         for room in roomList {
-            if room.roster.isTold {
+            // Where nobody of ours is left, our silence says so too.
+            if room.roster.isTold, !room.subscriptions.isEmpty {
                 let number = room.roster.number
                 let content = News.Content.roster(previous: number, number: number, change: RosterNews())
                 effects.append(.broadcast(News(origin: origin, room: room.key, content: content)))
             }
+            guard canMiss, room.roster.hasParts else { continue }
             room.roster.dropParts(silentSince: limit, graceUntil: graceEnd)
             rosterChanged(in: room)
         }

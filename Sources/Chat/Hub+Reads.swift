@@ -12,7 +12,8 @@ extension Hub {
 
     func pageRead(_ id: ReadID, _ result: Result<ArchivePage, ArchiveError>) {
         switch reads.removeValue(forKey: id) {
-        case .gap(let room, let expected)?: gapRead(room, expected: expected, result)
+        case .gap(let room, let expected, let isHinted)?:
+            gapRead(room, expected: expected, isHinted: isHinted, result)
         case .joins(let room, let after)?: joinsRead(room, after: after, result)
         case .history(let asker, let request)?: historyRead(asker, request, result)
         case .rooms?, nil: break

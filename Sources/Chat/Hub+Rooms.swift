@@ -11,7 +11,12 @@ extension Hub {
         room.place = roomList.count
         roomList.append(room)
         effects.append(.subscribe(key))
-        if room.kind == .stored { set(.subscribePatience(room), at: now.instant + limits.subscribePatience) }
+        guard room.kind == .stored else { return room }
+        if isBrokerBad {
+            readState(of: room)
+        } else {
+            set(.subscribePatience(room), at: now.instant + limits.subscribePatience)
+        }
         return room
     }
 
@@ -24,7 +29,7 @@ extension Hub {
         effects.append(.broadcast(News(origin: origin, room: key, content: .rosterRequest)))
         readStateAtLast(of: room)
         // The room did not wait for this: what was told since its state was asked for is not known here.
-        if wasRead { compareHeads(of: [room]) }
+        if wasRead { compare([room]) }
     }
 
     /// The broker confirmed, or was waited for long enough.
@@ -60,6 +65,7 @@ extension Hub {
             refresh(room, page)
         }
         accountRing(of: room)
+        if let head = room.sequence.takeEarlyHead() { hear(head, in: room) }
         followUp(room)
         if room.isReadingState {
             room.waiting += waiting
@@ -87,6 +93,7 @@ extension Hub {
         let seen = room.sequence.seen
         var accepted: [Publication] = []
         let cut = room.sequence.resync(page.state, accepted: &accepted)
+        room.comparedAt = min(room.comparedAt, cut ?? seen)
         if isNewEpoch || cut != nil {
             tellReset(of: room, to: page.state.epoch, after: cut ?? seen, isVoidAbove: cut != nil)
         }
@@ -130,24 +137,47 @@ extension Hub {
                 for entry in ready { release(entry) }
             }
         }
-        guard room.sequence.isBehind, !room.isGapTimerSet, room.gapRead == nil else { return }
+        guard room.sequence.isBehind else { return noteHealed(room) }
+        guard room.gapRead == nil else { return }
+        if room.sequence.isMissing { noteGap(in: room) }
+        let due = now.instant + (room.sequence.isMissing ? gapPatience : sweepPatience)
+        if let known = room.gapDue, known <= due || room.gapFailures > 0 { return }
+        lookForGap(in: room, at: due)
+    }
+
+    private func lookForGap(in room: Room, at due: Instant) {
+        room.gapDue = due
+        set(.gap(room), at: due)
+    }
+
+    private func noteGap(in room: Room) {
+        guard !room.isInGap else { return }
+        room.isInGap = true
         statistics.gaps += 1
-        room.isGapTimerSet = true
-        set(.gap(room), at: now.instant + limits.gapPatience)
+    }
+
+    private func noteHealed(_ room: Room) {
+        guard room.isInGap, !room.sequence.isPaused else { return }
+        room.isInGap = false
+        statistics.gapsHealed += 1
     }
 
     func checkGap(in room: Room) {
-        room.isGapTimerSet = false
-        guard isKnown(room), room.isOpen else { return }
+        // An earlier time may have been set after this one, and a later one after that.
+        guard isKnown(room), room.isOpen, let due = room.gapDue, due <= now.instant else { return }
+        room.gapDue = nil
         if room.sequence.isPaused { return readState(of: room) }
         guard room.sequence.isBehind, room.gapRead == nil else { return }
-        let expected = room.sequence.target
+        noteGap(in: room)
+        let isHinted = !room.sequence.isMissing
         room.gapRead = read(
-            .gap(room, expected: expected), room.key, .after(room.sequence.seen),
-            limit: limits.announced.pagePublications)
+            .gap(room, expected: room.sequence.goal, isHinted: isHinted), room.key,
+            .after(room.sequence.seen), limit: limits.announced.pagePublications)
     }
 
-    func gapRead(_ room: Room, expected: Offset, _ result: Result<ArchivePage, ArchiveError>) {
+    func gapRead(
+        _ room: Room, expected: Offset, isHinted: Bool, _ result: Result<ArchivePage, ArchiveError>
+    ) {
         room.gapRead = nil
         guard isKnown(room), room.isOpen else { return }
         guard case .success(let page) = result else { return retryLater(room) }
@@ -160,6 +190,9 @@ extension Hub {
         }
         for publication in accepted { deliver(publication, in: room) }
         take(page.publications, in: room)
+        // The hint is a fact now: what the page had no place for waits no longer than any gap.
+        room.sequence.learn(head: min(page.state.head, expected))
+        if isHinted, room.sequence.seen > before { foundLate(in: room) }
         // A publication is told after its commit, so the archive must know it: this one was forged, or the
         // archive is no longer what it was.
         if page.state.head < expected { contradicted(room) }
@@ -175,35 +208,8 @@ extension Hub {
     /// The archive failed: again after 50 ms … 2 s. Members keep what they have.
     private func retryLater(_ room: Room) {
         room.gapFailures += 1
-        guard !room.isGapTimerSet else { return }
-        room.isGapTimerSet = true
-        set(.gap(room), at: now.instant + .milliseconds(min(2_000, 25 << min(room.gapFailures, 7))))
-    }
-
-    /// Once in a while every open room is compared with the archive: what was lost in silence shows.
-    func compareHeads() {
-        set(.compare, at: now.instant + limits.compareInterval)
-        compareHeads(of: roomList.filter { $0.kind == .stored && $0.isOpen })
-    }
-
-    private func compareHeads(of stored: [Room]) {
-        for room in stored { room.comparedAt = room.sequence.seen }
-        if !stored.isEmpty { effects.append(.readHeads(stored.map(\.key))) }
-    }
-
-    func headsRead(_ result: Result<[RoomHead], ArchiveError>) {
-        guard case .success(let heads) = result else { return }
-        for head in heads {
-            guard let room = rooms[head.room], let state = room.sequence.state else { continue }
-            if head.epoch == room.sequence.epoch {
-                // Behind what was told already when it was asked: the archive was put back under us.
-                if head.head < room.comparedAt { contradicted(room) }
-                room.sequence.learn(head: head.head)
-                followUp(room)
-            } else if head.epoch.isLater(than: state) {
-                contradicted(room)
-            }
-        }
+        guard room.gapDue == nil else { return }
+        lookForGap(in: room, at: now.instant + .milliseconds(min(2_000, 25 << min(room.gapFailures, 7))))
     }
 
     // MARK: The end

@@ -10,6 +10,7 @@ package final class Hub {
     let origin: OriginID
     let limits: Limits
     let rules: RoomRules
+    let hasBroker: Bool
 
     /// Sessions by slot.
     var sessions: [Session?] = []
@@ -29,6 +30,8 @@ package final class Hub {
     var ringBytes = RingAccount()
     var draining: Draining?
     var statistics = HubStatistics()
+    var brokerHealth: BrokerHealth
+    var comparison = Comparison()
 
     /// The turn's time and what is to be done; meaningful inside `handle` and `advance` only.
     var now: Moment
@@ -36,7 +39,7 @@ package final class Hub {
 
     /// What an archive read is for.
     enum PendingRead {
-        case gap(Room, expected: Offset)
+        case gap(Room, expected: Offset, isHinted: Bool)
         case joins(Room, after: Offset)
         case history(Asker, HistoryRequest)
         case rooms(Asker)
@@ -54,6 +57,8 @@ package final class Hub {
         origin = configuration.origin
         limits = configuration.limits
         rules = configuration.rules
+        hasBroker = configuration.hasBroker
+        brokerHealth = BrokerHealth(isWell: configuration.hasBroker, since: now.instant)
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
         set(.rosters, at: now.instant + limits.rosterInterval)
@@ -110,7 +115,10 @@ package final class Hub {
         case .pageRead(let id, let result): pageRead(id, result)
         case .roomsListed(let id, let result): roomsListed(id, result)
         case .headsRead(let result): headsRead(result)
-        case .moved, .compare, .brokerTurned, .verified: break
+        case .moved(let heads): moved(heads)
+        case .compare: compareAll()
+        case .brokerTurned(let isWell): brokerTurned(isWell: isWell)
+        case .verified: break
         case .subscribed(let key): subscribed(key)
         case .news(let news): heard(news)
         case .drain(let afterMs): drain(afterMs: afterMs)
@@ -128,7 +136,8 @@ package final class Hub {
         case .rosterGrace(let room): endGraces(in: room)
         case .linger(let room): closeIfEmpty(room)
         case .drafts: giveUpOldDrafts()
-        case .compare: compareHeads()
+        case .compare: compareRegularly()
+        case .compareAgain: compareAgain()
         case .rosters: repeatRosters()
         case .drained: finishDraining()
         }

@@ -18,6 +18,10 @@ package struct HubStatistics: Sendable, Equatable {
     package var deliveries = 0
     /// Times a room on this worker found a publication missing.
     package var gaps = 0
+    /// Times such a room had caught up again.
+    package var gapsHealed = 0
+    /// Times only the archive's sweep told of publications that a healthy broker should have brought.
+    package var late = 0
     /// Times a room's state was read again because news contradicted it.
     package var resyncs = 0
     /// Ranges that slow sessions were told to fetch themselves.

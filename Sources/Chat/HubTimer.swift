@@ -19,6 +19,7 @@ struct HubTimer: Comparable {
         case linger(Room)
         case drafts
         case compare
+        case compareAgain
         case rosters
         case drained
     }

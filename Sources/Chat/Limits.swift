@@ -44,6 +44,10 @@ package struct Limits: Sendable {
     package var heldBytes = 262_144
     /// So long a room waits for a missing publication before it reads the archive.
     package var gapPatience: Duration = .milliseconds(5)
+    /// So long a room waits for what the archive's sweep told of before it reads the archive.
+    package var sweepPatience: Duration = .milliseconds(100)
+    /// A room's subscription is asked for again at most this often.
+    package var renewInterval: Duration = .seconds(5)
     /// So long a room waits for the broker's confirmation before it opens without.
     package var subscribePatience: Duration = .milliseconds(200)
     /// So long a room without members stays open.
@@ -80,11 +84,18 @@ package struct HubConfiguration: Sendable {
     package var limits: Limits
     /// The rooms' kinds.
     package var rules: RoomRules
+    /// Whether the broker leads to every hub that shares the archive, as it does where all are in one
+    /// process. Where it does not, the archive's sweep is the way to the others, and `brokerTurned` says
+    /// nothing new.
+    package var hasBroker: Bool
 
     /// A configuration of these facts.
-    package init(origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules()) {
+    package init(
+        origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules(), hasBroker: Bool = true
+    ) {
         self.origin = origin
         self.limits = limits
         self.rules = rules
+        self.hasBroker = hasBroker
     }
 }

@@ -31,12 +31,18 @@ final class Room {
     /// The archive did not answer when the room was to open: the next join asks again.
     var hasFailedToOpen = false
     var gapRead: ReadID?
-    var isGapTimerSet = false
+    /// When the archive will be asked for what is missing.
+    var gapDue: Instant?
+    /// Something is missing, and was counted.
+    var isInGap = false
     var gapFailures = 0
     /// The state that is being read was asked for after the room paused, so it can be believed.
     var isReadAfterPause = false
-    /// Where the room was when its head was last asked for.
+    /// Where the room was when its head was first asked for in this round.
     var comparedAt: Offset = 0
+    var compareRound = 0
+    /// When its subscription was last asked for again.
+    var renewedAt: Instant?
     /// Joins whose position is ahead of this worker: they wait until it has come as far.
     var ahead: [JoinEntry] = []
     var isRosterTimerSet = false

@@ -11,6 +11,10 @@ struct RoomSequence {
     private(set) var seen: Offset = 0
     /// The highest offset known to exist.
     private(set) var target: Offset = 0
+    /// The highest offset the archive's sweep told of: news of it may well be under way.
+    private(set) var hinted: Offset = 0
+    /// What the sweep told while the room opened or was paused, and so could not be judged.
+    private var earlyHead: StreamPosition?
     /// Publications after a hole.
     private(set) var held: HeldPublications
     /// Recent publications, ending at `seen`.
@@ -24,7 +28,11 @@ struct RoomSequence {
         ringLimit = limits.ringBytes
     }
 
-    var isBehind: Bool { state != nil && target > seen }
+    /// The highest offset known to exist, also by a hint.
+    var goal: Offset { max(target, hinted) }
+    var isBehind: Bool { state != nil && goal > seen }
+    /// It is behind by more than a hint.
+    var isMissing: Bool { state != nil && target > seen }
     var epoch: Epoch? { state?.epoch }
 
     /// What became of a publication that arrived.
@@ -70,6 +78,27 @@ struct RoomSequence {
     /// The archive says the room has come this far.
     mutating func learn(head: Offset) { target = max(target, head) }
 
+    /// The archive's sweep says the room has come this far: maybe old, maybe told by news in a moment.
+    mutating func hear(head: StreamPosition) -> Verdict {
+        guard let state, !isPaused else {
+            if earlyHead.map({ head.isLater(than: $0) }) ?? true { earlyHead = head }
+            return .held
+        }
+        guard head.epoch == state.epoch else {
+            return head.epoch.isLater(than: state) ? .contradicts : .dropped
+        }
+        guard head.offset > seen else { return .dropped }
+        hinted = max(hinted, head.offset)
+        return .held
+    }
+
+    /// What the sweep told before the room could judge it, which it can now.
+    mutating func takeEarlyHead() -> StreamPosition? {
+        guard state != nil, !isPaused else { return nil }
+        defer { earlyHead = nil }
+        return earlyHead
+    }
+
     /// The room opens: everything up to the head is past, what was held after it goes on.
     mutating func open(_ page: ArchivePage, accepted: inout [Publication]) {
         state = page.state
@@ -96,6 +125,7 @@ struct RoomSequence {
         isPaused = true
         held.removeAll()
         target = seen
+        hinted = 0
     }
 
     /// Takes over a state that was read after `pause`, or later news would look void. What lay above the
@@ -136,5 +166,13 @@ struct RoomSequence {
     private mutating func hold(_ publication: Publication) {
         target = max(target, publication.offset)
         held.insert(publication)
+    }
+}
+
+extension StreamPosition {
+    /// Of a later epoch, or of the same and farther.
+    fileprivate func isLater(than other: StreamPosition) -> Bool {
+        guard let mine = epoch.parts, let others = other.epoch.parts else { return other.epoch.parts == nil }
+        return (mine.generation, mine.room, offset) > (others.generation, others.room, other.offset)
     }
 }

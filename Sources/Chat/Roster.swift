@@ -50,8 +50,10 @@ struct Roster {
 
     var hasChanges: Bool { !touched.isEmpty || !ownTouched.isEmpty }
     var nextDeparture: Instant? { leaving.first?.at }
-    /// Whether the other hubs believe that somebody is here.
+    /// Whether the other hubs were told of anybody here.
     var isTold: Bool { number > 0 }
+    /// Whether other hubs told of anybody.
+    var hasParts: Bool { !parts.isEmpty }
 
     // MARK: Our own sessions
 

@@ -122,6 +122,12 @@ extension [Effect] {
 
     /// How often a page was read.
     var reads: Int { count { if case .read = $0 { true } else { false } } }
+    /// Which rooms' heads were compared, by comparison.
+    var comparisons: [[RoomName]] {
+        compactMap { if case .readHeads(let rooms) = $0 { rooms.map(\.name) } else { nil } }
+    }
+    /// Rooms whose subscription was asked for again.
+    var renewals: [RoomName] { compactMap { if case .renew(let room) = $0 { room.name } else { nil } } }
     /// How often a room's state was read.
     var openings: Int { count { if case .openRoom = $0 { true } else { false } } }
     /// How many drafts went to the archive.

@@ -147,4 +147,17 @@ struct HubDeliveryTests {
             ann = harness.connect("ann", in: "lobby", "attic")
         }
     }
+
+    @Test(
+        "where nobody of ours is left nothing is repeated: the others miss us, and what they held of us goes")
+    func silence() {
+        let ann = harness.connect("ann", in: "lobby", "attic")
+        harness.send(ann, .leave("attic"))
+        harness.advance(by: .seconds(1))
+        let news = harness.advance(by: .seconds(5)).filter {
+            if case .broadcast(let news) = $0 { news.room.name == "attic" } else { false }
+        }
+        #expect(news.isEmpty && harness.hub.rooms.count == 2)
+        #expect(harness.advance(by: .seconds(5)).rosterNews.count == 1)
+    }
 }

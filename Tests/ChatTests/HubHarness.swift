@@ -22,7 +22,7 @@ final class HubHarness {
     static let elsewhere = OriginID(number: 2)
 
     /// A hub in which rooms `live:…` are ephemeral; `change` sets the limits the test is about.
-    init(archive: MemoryArchive? = nil, _ change: (inout Limits) -> Void = { _ in }) {
+    init(archive: MemoryArchive? = nil, hasBroker: Bool = true, _ change: (inout Limits) -> Void = { _ in }) {
         var limits = Limits()
         change(&limits)
         self.limits = limits
@@ -30,7 +30,9 @@ final class HubHarness {
             archive
             ?? MemoryArchive(generation: ArchiveGeneration(number: 1)) { WallTime(milliseconds: 5_000) }
         hub = Hub(
-            HubConfiguration(origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral])),
+            HubConfiguration(
+                origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral]),
+                hasBroker: hasBroker),
             at: now)
     }
 
@@ -151,6 +153,16 @@ final class HubHarness {
     @discardableResult
     func hear(_ publications: [Publication]) -> [Effect] {
         publications.flatMap { hear(.publication($0), in: $0.room) }
+    }
+
+    /// The archive's sweep tells how far a room is, or was when `head` was its head.
+    @discardableResult
+    func sweep(_ room: RoomName, head: Offset? = nil, epoch: Epoch? = nil) -> [Effect] {
+        let key = RoomKey(tenant: .default, name: room)
+        let moved = archive.heads(of: [key]).map { now in
+            RoomHead(room: key, epoch: epoch ?? now.epoch, head: head ?? now.head)
+        }
+        return handle(.moved(moved))
     }
 
     // MARK: Inside

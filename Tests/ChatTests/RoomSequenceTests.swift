@@ -163,4 +163,35 @@ struct RoomSequenceTests {
         sequence.learn(head: 8)
         #expect(sequence.target == 8 && sequence.seen == 5)
     }
+
+    @Test("a sweep's head is a hint: it is behind, nothing is missing, and a pause forgets it")
+    mutating func hint() {
+        open(at: 5)
+        #expect(sequence.hear(head: StreamPosition(epoch: "1-1", offset: 5)) == .dropped)
+        #expect(sequence.hear(head: StreamPosition(epoch: "1-1", offset: 8)) == .held)
+        #expect(sequence.hear(head: StreamPosition(epoch: "1-1", offset: 7)) == .held)
+        #expect(sequence.isBehind && !sequence.isMissing && sequence.goal == 8)
+        #expect(receive(6, 7, 8) == [.accepted, .accepted, .accepted])
+        #expect(!sequence.isBehind)
+        _ = sequence.hear(head: StreamPosition(epoch: "1-1", offset: 9))
+        sequence.pause()
+        #expect(!sequence.isBehind)
+    }
+
+    @Test("of the heads told before a room can judge them, the farthest of the latest epoch is remembered")
+    mutating func earlyHeads() {
+        for head in [
+            StreamPosition(epoch: "1-1", offset: 9), StreamPosition(epoch: "2-1", offset: 6),
+            StreamPosition(epoch: "2-1", offset: 4), StreamPosition(epoch: "1-1", offset: 7),
+        ] {
+            #expect(sequence.hear(head: head) == .held)
+        }
+        #expect(sequence.takeEarlyHead() == nil)
+        open(at: 5)
+        let early = sequence.takeEarlyHead()
+        #expect(early == StreamPosition(epoch: "2-1", offset: 6))
+        #expect(early.map { sequence.hear(head: $0) } == .contradicts)
+        #expect(sequence.hear(head: StreamPosition(epoch: "junk", offset: 7)) == .dropped)
+        #expect(sequence.takeEarlyHead() == nil)
+    }
 }

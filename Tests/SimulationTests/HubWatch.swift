@@ -42,7 +42,7 @@ struct HubWatch {
             return "I4: seen fell from \(before.offset) to \(now.offset)"
         }
         last[room.key] = now
-        let isPending = room.isGapTimerSet || room.gapRead != nil || room.isReadingState
+        let isPending = room.gapDue != nil || room.gapRead != nil || room.isReadingState
         if sequence.isBehind, !isPending {
             return "I6: \(sequence.target) is known, at \(sequence.seen) nothing is under way"
         }
