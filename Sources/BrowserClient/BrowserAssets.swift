@@ -45,6 +45,7 @@ package enum BrowserAssets {
         script("/roster.js", PackageResources.roster_js),
         BrowserAsset("/style.css", "text/css; charset=utf-8", PackageResources.style_css),
         script("/subscription.js", PackageResources.subscription_js),
+        script("/token-renewal.js", PackageResources.token_renewal_js),
         script("/typing.js", PackageResources.typing_js),
         script("/websocket-transport.js", PackageResources.websocket_transport_js),
     ]

@@ -74,7 +74,8 @@ package struct RoomPattern: Sendable, Hashable {
     /// That pattern; nil where it is empty or too long.
     package init?(_ text: String) {
         guard !text.isEmpty, text.utf8.count <= Self.longest else { return nil }
-        parts = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
+        parts = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(
+            Array.init)
     }
 
     /// `*`.

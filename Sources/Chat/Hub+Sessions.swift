@@ -27,6 +27,9 @@ extension Hub {
         session.heardAt = now.instant
         let asker = Asker.session(key, envelope.id)
         if case .pong = envelope.command { return }
+        if let verification = session.verification, verification.blocks {
+            return hold(envelope, of: session, behind: verification)
+        }
         if case .connect(let connect) = envelope.command { return self.connect(connect, session, asker) }
         guard let caller = session.caller else { return refuse(asker, ErrorReply(.notConnected)) }
         guard session.outstanding < limits.announced.outstanding else {
@@ -42,6 +45,7 @@ extension Hub {
         case .presence(let room): presence(room, caller, asker)
         case .typing(let typing): self.typing(typing, session, asker)
         case .rooms(let request): listRooms(request, caller, asker)
+        case .refresh(let token): refresh(token, session, asker)
         }
     }
 

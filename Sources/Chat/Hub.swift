@@ -11,6 +11,7 @@ package final class Hub {
     let limits: Limits
     let rules: RoomRules
     let hasBroker: Bool
+    let identity: IdentityRule
 
     /// Sessions by slot.
     var sessions: [Session?] = []
@@ -42,7 +43,7 @@ package final class Hub {
         case gap(Room, expected: Offset, isHinted: Bool)
         case joins(Room, after: Offset)
         case history(Asker, HistoryRequest)
-        case rooms(Asker)
+        case rooms(Asker, RoomsRequest, Caller)
     }
 
     /// The way to an end: who is told, until when commits are waited for.
@@ -59,6 +60,7 @@ package final class Hub {
         rules = configuration.rules
         hasBroker = configuration.hasBroker
         brokerHealth = BrokerHealth(isWell: configuration.hasBroker, since: now.instant)
+        identity = configuration.identity
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
         set(.rosters, at: now.instant + limits.rosterInterval)
@@ -118,7 +120,7 @@ package final class Hub {
         case .moved(let heads): moved(heads)
         case .compare: compareAll()
         case .brokerTurned(let isWell): brokerTurned(isWell: isWell)
-        case .verified: break
+        case .verified(let key, let result): verified(key, result)
         case .subscribed(let key): subscribed(key)
         case .news(let news): heard(news)
         case .drain(let afterMs): drain(afterMs: afterMs)
@@ -129,6 +131,7 @@ package final class Hub {
         switch purpose {
         case .connectTimeout(let key): checkConnect(key)
         case .heartbeat(let key): checkHeartbeat(key)
+        case .expiry(let key): checkExpiry(key)
         case .slow(let key): checkSlow(key)
         case .subscribePatience(let room): readStateAtLast(of: room)
         case .gap(let room): checkGap(in: room)

@@ -11,6 +11,7 @@ struct HubTimer: Comparable {
     enum Purpose {
         case connectTimeout(SessionKey)
         case heartbeat(SessionKey)
+        case expiry(SessionKey)
         case slow(SessionKey)
         case subscribePatience(Room)
         case gap(Room)

@@ -96,7 +96,7 @@ package enum Input: Sendable {
     case compare
     /// The way to other instances broke, or works again; where there is none it counts as broken.
     case brokerTurned(isWell: Bool)
-    /// A token was checked: the one of `connect` or `refresh`.
+    /// A token was checked: the one of `connect` or `refresh`. A session has one check under way at a time.
     case verified(SessionKey, Result<Caller, TokenRefusal>)
     /// The broker confirmed a subscription.
     case subscribed(RoomKey)

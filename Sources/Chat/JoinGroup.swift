@@ -24,6 +24,8 @@ final class JoinEntry {
     /// The subscription this join made; another serial says that the session left or joined anew meanwhile.
     var serial: UInt64 = 0
     var room: Room?
+    /// Whether the session may read the room's past; without that it hears what comes and nothing before.
+    var tellsPast = true
     /// Under which epoch the position was judged.
     var epoch: Epoch?
     var recovery: Recovery?

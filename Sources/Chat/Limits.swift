@@ -6,6 +6,11 @@ package struct Limits: Sendable {
     package var announced = AnnouncedLimits()
     /// How long a transport may stay without `connect`.
     package var connectTimeout: Duration = .seconds(10)
+    /// How many commands may wait behind a `connect` whose token is being checked; together they have at most
+    /// `announced.messageBytes`.
+    package var waitingCommands = 64
+    /// After so many refused tokens a connection is closed.
+    package var refusedTokens = 3
     /// After this long without a byte from a session it is asked.
     package var pingInterval: Duration = .seconds(25)
     /// So long it has to answer.
@@ -88,14 +93,18 @@ package struct HubConfiguration: Sendable {
     /// process. Where it does not, the archive's sweep is the way to the others, and `brokerTurned` says
     /// nothing new.
     package var hasBroker: Bool
+    /// How one learns who somebody is.
+    package var identity: IdentityRule
 
     /// A configuration of these facts.
     package init(
-        origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules(), hasBroker: Bool = true
+        origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules(), hasBroker: Bool = true,
+        identity: IdentityRule = .believed
     ) {
         self.origin = origin
         self.limits = limits
         self.rules = rules
         self.hasBroker = hasBroker
+        self.identity = identity
     }
 }

@@ -36,6 +36,13 @@ struct Recovery: Equatable {
         cursor = first - 1
     }
 
+    /// Nothing up to `seen` is told: to whoever asked for it, it is lost.
+    mutating func withhold(to seen: Offset, isAsked: Bool) {
+        guard cursor < seen else { return }
+        if isAsked { lose((cursor + 1)...seen) }
+        cursor = seen
+    }
+
     private mutating func cut(to limit: Offset) {
         guard cursor > limit else { return }
         lose((limit + 1)...cursor)

@@ -118,6 +118,14 @@ final class Room {
         if isOn { subscriptions[place].typedAt = now }
     }
 
+    /// What the session may have of the pushes it wants has changed.
+    func allow(_ session: SessionKey, _ allowed: (RoomEvents) -> RoomEvents) {
+        guard let place = places[session] else { return }
+        declining -= subscriptions[place].events == .all ? 0 : 1
+        subscriptions[place].events = allowed(subscriptions[place].wanted)
+        declining += subscriptions[place].events == .all ? 0 : 1
+    }
+
     /// Who wants this kind of push and can take it now.
     func audience(for event: RoomEvents) -> [SessionKey] {
         if declining == 0 { return live }

@@ -7,6 +7,13 @@ final class Session {
     let seed: SessionSeed
     /// Who it is; nil until `connect`.
     var caller: Caller?
+    /// The token that is being checked.
+    var verification: Verification?
+    /// How many tokens were refused before one was accepted.
+    var refusedTokens = 0
+    var tokenLife: TokenLife?
+    /// When its expiry is looked at next.
+    var expiryTimer: Instant?
     /// The rooms it is in, in the order of joining.
     var rooms: [Room] = []
     /// Commands under way, and how many of them read the archive.

@@ -7,7 +7,9 @@ struct Subscription {
     let user: UserID
     /// Tells a session's joins of one room apart.
     let serial: UInt64
-    let events: RoomEvents
+    /// The pushes it asked for, and those of them it may have.
+    let wanted: RoomEvents
+    var events: RoomEvents
     var state = State.joining
     /// When this session's typing was told last, and whether that mark still stands.
     var typedAt: Instant?

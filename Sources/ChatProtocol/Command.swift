@@ -36,6 +36,8 @@ package enum Command: Sendable, Equatable {
     case typing(Typing)
     /// The rooms one has joined.
     case rooms(RoomsRequest)
+    /// Go on under another token of the same user.
+    case refresh(token: String)
     /// Measure the way there and back.
     case ping
     /// The answer to the server's heartbeat; it gets no reply.

@@ -28,6 +28,7 @@ struct CommandDecoder {
         case "leave": .leave(try room(&fields, in: bytes))
         case "presence": .presence(try room(&fields, in: bytes))
         case "rooms": .rooms(try rooms(&fields, in: bytes))
+        case "refresh": .refresh(token: try token(&fields, in: bytes))
         case "connect": .connect(try connect(&fields, in: bytes))
         default: nil
         }
@@ -232,6 +233,19 @@ struct CommandDecoder {
             }
         }
         return try required(room, "room")
+    }
+
+    /// `{token}`.
+    private func token(_ fields: inout FieldReader, in bytes: Span<UInt8>) throws(CommandFault) -> String {
+        var token: String?
+        try fields.beginObject(in: bytes)
+        while let key = try fields.nextKey(in: bytes) {
+            switch key {
+            case "token": try fields.read("token", into: &token, in: bytes)
+            default: try fields.skip(in: bytes)
+            }
+        }
+        return try required(token, "token")
     }
 
     /// `{}`.

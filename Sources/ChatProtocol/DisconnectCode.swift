@@ -4,8 +4,11 @@ package enum DisconnectCode: Int, CaseIterable, Sendable {
     case shutdown = 4001
     case noPong = 4002
     case connectTimeout = 4003
+    case tokenExpired = 4004
+    case tooEarly = 4005
     case slow = 4008
     case badFrame = 4501
+    case unauthorized = 4502
 
     /// The name in the table and in logs.
     package var name: String { String(describing: self) }
@@ -19,8 +22,11 @@ package enum DisconnectCode: Int, CaseIterable, Sendable {
         case .shutdown: "The server is stopping; come back after the time it named."
         case .noPong: "The client did not answer the heartbeat."
         case .connectTimeout: "No connect command came in time."
+        case .tokenExpired: "The token has expired; come back with a new one."
+        case .tooEarly: "Too much was sent before the answer to connect; wait for it."
         case .slow: "The client read too slowly for too long."
         case .badFrame: "The frame is not JSON; this client does not speak the protocol."
+        case .unauthorized: "Too many tokens were refused on this connection; a valid one is needed."
         }
     }
 }

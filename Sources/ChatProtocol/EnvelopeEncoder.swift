@@ -52,6 +52,12 @@ package enum EnvelopeEncoder {
             json.key("after")
             json.integer(after)
             json.endObject()
+        case .expiring(let inMs):
+            json.key("expiring")
+            json.beginObject()
+            json.key("inMs")
+            json.integer(Int64(inMs))
+            json.endObject()
         case .goaway(let afterMs):
             json.key("goaway")
             json.beginObject()

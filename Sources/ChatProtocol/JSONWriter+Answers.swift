@@ -19,6 +19,7 @@ extension JSONWriter {
         case .history(let page): historyPage(page)
         case .presence(let snapshot): rosterSnapshot(snapshot)
         case .rooms(let page): roomsPage(page)
+        case .refreshed(let refreshed): self.refreshed(refreshed)
         }
     }
 
@@ -44,6 +45,7 @@ extension JSONWriter {
         member(Member(user: connected.user, name: connected.name))
         key("serverTime")
         integer(connected.serverTime.milliseconds)
+        expiry(connected.expiresAt)
         key("pingMs")
         integer(Int64(connected.pingMs))
         key("pongMs")
@@ -124,6 +126,23 @@ extension JSONWriter {
         }
         publications(joined.publications)
         endObject()
+    }
+
+    private mutating func refreshed(_ refreshed: Refreshed) {
+        beginObject()
+        member(Member(user: refreshed.user, name: refreshed.name))
+        expiry(refreshed.expiresAt)
+        key("left")
+        beginArray()
+        for room in refreshed.left { string(room.utf8.span) }
+        endArray()
+        endObject()
+    }
+
+    private mutating func expiry(_ time: WallTime?) {
+        guard let time else { return }
+        key("expiresAt")
+        integer(time.milliseconds)
     }
 
     private mutating func published(_ published: Published) {

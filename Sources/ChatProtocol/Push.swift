@@ -10,6 +10,8 @@ package enum Push: Sendable, Equatable {
     case skip(room: RoomName, range: ClosedRange<Offset>)
     /// The room's history changed: what lay above `after` is void, the numbers go on in `epoch`.
     case reset(room: RoomName, epoch: Epoch, after: Offset)
+    /// The token expires after so many milliseconds: `refresh` with another one.
+    case expiring(inMs: Int)
     /// The server stops soon: come back after so many milliseconds.
     case goaway(afterMs: Int)
     /// The heartbeat; the client answers `{"pong":{}}`.

@@ -43,6 +43,8 @@ package enum Answer: Sendable, Equatable {
     case presence(RosterSnapshot)
     /// To `rooms`.
     case rooms(RoomsPage)
+    /// To `refresh`.
+    case refreshed(Refreshed)
 }
 
 /// The answer to `connect`.
@@ -55,6 +57,8 @@ package struct Connected: Sendable, Equatable {
     package var name: String?
     /// The gateway's clock.
     package var serverTime: WallTime
+    /// When the token expires, by that clock; nil in development mode.
+    package var expiresAt: WallTime?
     /// After this long without a byte from the client the server asks, in milliseconds.
     package var pingMs: Int
     /// So long it waits for the answer, in milliseconds.
@@ -76,13 +80,15 @@ package struct Connected: Sendable, Equatable {
 
     /// The answer of these facts.
     package init(
-        session: String, user: UserID, name: String?, serverTime: WallTime, pingMs: Int, pongMs: Int,
+        session: String, user: UserID, name: String?, serverTime: WallTime, expiresAt: WallTime? = nil,
+        pingMs: Int, pongMs: Int,
         limits: AnnouncedLimits, reconnect: ReconnectAdvice, rooms: [RoomOutcome]
     ) {
         self.session = session
         self.user = user
         self.name = name
         self.serverTime = serverTime
+        self.expiresAt = expiresAt
         self.pingMs = pingMs
         self.pongMs = pongMs
         self.limits = limits
@@ -159,6 +165,26 @@ package struct Joined: Sendable, Equatable {
         self.gap = gap
         self.more = more
         self.publications = publications
+    }
+}
+
+/// The answer to `refresh`.
+package struct Refreshed: Sendable, Equatable {
+    /// Who one is, as before.
+    package var user: UserID
+    /// Under which name from now on.
+    package var name: String?
+    /// When the token expires, by the gateway's clock.
+    package var expiresAt: WallTime?
+    /// The rooms that the new token does not let one be in, and that one is in no longer.
+    package var left: [RoomName]
+
+    /// The answer of these facts.
+    package init(user: UserID, name: String?, expiresAt: WallTime?, left: [RoomName]) {
+        self.user = user
+        self.name = name
+        self.expiresAt = expiresAt
+        self.left = left
     }
 }
 

@@ -84,6 +84,7 @@ struct CommandDescription: Decodable, Equatable, Sendable {
     var presence: InRoom?
     var typing: Typing?
     var rooms: Rooms?
+    var refresh: Refresh?
     var ping: Nothing?
     var pong: Nothing?
 
@@ -124,6 +125,7 @@ struct CommandDescription: Decodable, Equatable, Sendable {
         var after: String?
         var limit: Int?
     }
+    struct Refresh: Decodable, Equatable, Sendable { var token: String }
     struct InRoom: Decodable, Equatable, Sendable { var room: String }
     struct Nothing: Decodable, Equatable, Sendable {}
 }
@@ -155,6 +157,7 @@ extension CommandDescription {
         case .typing(let typing): self.typing = Typing(room: typing.room.description, on: typing.isOn)
         case .rooms(let request):
             rooms = Rooms(after: request.after?.description, limit: request.limit)
+        case .refresh(let token): refresh = Refresh(token: token)
         case .ping: ping = Nothing()
         case .pong: pong = Nothing()
         }

@@ -6,6 +6,7 @@ import Time
 enum Samples {
     static let time = WallTime(milliseconds: 1_764_201_600_123)
     private static let earlier = WallTime(milliseconds: 1_764_201_600_100)
+    private static let expiry = WallTime(milliseconds: 1_764_205_200_000)
     private static let now = WallTime(milliseconds: 1_764_201_600_000)
 
     static func position(_ offset: Offset) throws -> StreamPosition {
@@ -59,6 +60,8 @@ enum Samples {
         let empty = connected
         connected.user = try UserID("ada")
         connected.name = "Ada"
+        var proven = connected
+        proven.expiresAt = expiry
         connected.rooms = [
             .joined(
                 Joined(
@@ -77,6 +80,7 @@ enum Samples {
         return [
             "connect, with what was missed": (1, .ok(.connected(missed))),
             "connect to nothing": (1, .ok(.connected(empty))),
+            "connect with a token": (1, .ok(.connected(proven))),
             "connect with one room entered and one refused": (1, .ok(.connected(connected))),
         ]
     }
@@ -141,6 +145,20 @@ enum Samples {
             ),
             "presence": (6, .ok(.presence(roster))),
             "rooms": (8, .ok(.rooms(RoomsPage(rooms: rooms, more: false)))),
+            "refresh": (
+                10,
+                .ok(
+                    .refreshed(
+                        Refreshed(
+                            user: try UserID("ada"), name: "Ada", expiresAt: expiry,
+                            left: [room, try RoomName("support:42")])))
+            ),
+            "refresh that changes nothing": (
+                10,
+                .ok(
+                    .refreshed(
+                        Refreshed(user: try UserID("ada"), name: nil, expiresAt: expiry, left: [])))
+            ),
             "rooms of nobody": (8, .ok(.rooms(RoomsPage(rooms: [], more: false)))),
         ]
     }
@@ -172,6 +190,7 @@ enum Samples {
             "typing no longer": .typing(room: room, member: Member(user: ada, name: nil), isOn: false),
             "skip": .skip(room: room, range: 43...90),
             "reset": .reset(room: room, epoch: try Epoch("4-1k9"), after: 40),
+            "expiring": .expiring(inMs: 60_000),
             "goaway": .goaway(afterMs: 1500),
             "ping": .ping,
         ]

@@ -24,6 +24,8 @@ final class CoreStage: TranscriptStage {
     private let limits: Limits
     private let archive: MemoryArchiveEndpoint
     private let clock: StageClock
+    /// What the transcript's tokens say.
+    private let tokens: [String: Caller]
     private var connections: [Int: Connection] = [:]
     private var bySlot: [UInt32: Connection] = [:]
     private var lastSlot: UInt32 = 0
@@ -38,9 +40,11 @@ final class CoreStage: TranscriptStage {
         self.clock = clock
         archive = MemoryArchiveEndpoint(
             of: MemoryArchive(generation: ArchiveGeneration(number: 1)) { clock.moment.wall })
+        tokens = transcript.callers(since: clock.moment.wall)
         hub = Hub(
             HubConfiguration(
-                origin: OriginID(number: 1), limits: limits, rules: RoomRules(["live:": .ephemeral])),
+                origin: OriginID(number: 1), limits: limits, rules: RoomRules(["live:": .ephemeral]),
+                identity: tokens.isEmpty ? .believed : .proven),
             at: clock.moment)
     }
 
@@ -144,7 +148,10 @@ final class CoreStage: TranscriptStage {
         case .disconnect(let key, let disconnect):
             if let connection = bySlot[key.slot] { end(connection, disconnect, sentence: nil) }
         case .subscribe(let room): inbox.append(.subscribed(room))
-        case .pingFrame, .respond, .unsubscribe, .renew, .verify, .broadcast: break
+        case .verify(let key, let token):
+            let refusal = TokenRefusal.refused("No such token.")
+            inbox.append(.verified(key, tokens[token].map { .success($0) } ?? .failure(refusal)))
+        case .pingFrame, .respond, .unsubscribe, .renew, .broadcast: break
         case .append(let draft): archive.append([draft]) { [unowned self] in inbox.append(.settled($0)) }
         case .openRoom(let room, let tail, let tailBytes):
             archive.open(room, tail: tail, tailBytes: tailBytes) { [unowned self] in

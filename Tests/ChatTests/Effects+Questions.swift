@@ -41,6 +41,21 @@ extension [Effect] {
         if case .ok(.presence(let snapshot))? = replies(to: key).last { snapshot } else { nil }
     }
 
+    /// The last answer, when it is one to `rooms`.
+    func rooms(_ key: SessionKey) -> RoomsPage? {
+        if case .ok(.rooms(let page))? = replies(to: key).last { page } else { nil }
+    }
+
+    /// The last answer, when it is one to `refresh`.
+    func refreshed(_ key: SessionKey) -> Refreshed? {
+        if case .ok(.refreshed(let refreshed))? = replies(to: key).last { refreshed } else { nil }
+    }
+
+    /// The sentence of the last answer, when it is an error.
+    func sentence(to key: SessionKey) -> String? {
+        if case .error(let error)? = replies(to: key).last { error.message } else { nil }
+    }
+
     /// What a session was told unasked, in order.
     func pushes(to key: SessionKey) -> [Push] {
         compactMap { effect in

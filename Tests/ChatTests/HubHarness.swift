@@ -13,6 +13,8 @@ final class HubHarness {
     var isAnswering = true
     /// Whether sessions answer the heartbeat.
     var isAlive = true
+    /// What checking a token says; any other is refused. Only where the hub was made to ask for them.
+    var tokens: [String: Result<Caller, TokenRefusal>] = [:]
     /// What the hub asked and nobody answered yet.
     private(set) var waiting: [Effect] = []
     private var slots: UInt32 = 0
@@ -22,7 +24,10 @@ final class HubHarness {
     static let elsewhere = OriginID(number: 2)
 
     /// A hub in which rooms `live:…` are ephemeral; `change` sets the limits the test is about.
-    init(archive: MemoryArchive? = nil, hasBroker: Bool = true, _ change: (inout Limits) -> Void = { _ in }) {
+    init(
+        archive: MemoryArchive? = nil, hasBroker: Bool = true, identity: IdentityRule = .believed,
+        _ change: (inout Limits) -> Void = { _ in }
+    ) {
         var limits = Limits()
         change(&limits)
         self.limits = limits
@@ -32,7 +37,7 @@ final class HubHarness {
         hub = Hub(
             HubConfiguration(
                 origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral]),
-                hasBroker: hasBroker),
+                hasBroker: hasBroker, identity: identity),
             at: now)
     }
 
@@ -58,6 +63,9 @@ final class HubHarness {
         move(to: end)
         return all + pass()
     }
+
+    /// The wall clock is set back; the monotonic one knows nothing of it.
+    func setWall(back duration: Duration) { now.wall.milliseconds -= duration.inMilliseconds }
 
     /// Answers everything that waits, from the archive.
     @discardableResult
@@ -100,6 +108,21 @@ final class HubHarness {
         let key = open()
         send(key, .connect(Connect(user: user, heartbeat: heartbeat)))
         return key
+    }
+
+    /// A session of that caller, by a token of his.
+    func connect(as caller: Caller, in rooms: RoomName...) -> SessionKey {
+        let key = open()
+        send(key, .connect(Connect(token: token(for: caller))))
+        for room in rooms { send(key, .join(Join(room: room))) }
+        return key
+    }
+
+    /// A token that says this.
+    func token(for caller: Caller) -> String {
+        let token = "token-\(tokens.count)"
+        tokens[token] = .success(caller)
+        return token
     }
 
     /// A session of that user in these rooms.
@@ -206,6 +229,8 @@ final class HubHarness {
             archive.remember(user, in: room, joined: joined)
             return nil
         case .subscribe(let room): return .subscribed(room)
+        case .verify(let key, let token):
+            return .verified(key, tokens[token] ?? .failure(.refused("It is none of ours.")))
         default: return nil
         }
     }
@@ -218,6 +243,7 @@ final class HubHarness {
         case .read(let id, _, _, _, _): return .pageRead(id, .failure(error))
         case .listRooms(let id, _, _, _): return .roomsListed(id, .failure(error))
         case .readHeads: return .headsRead(.failure(error))
+        case .verify(let key, _): return .verified(key, .failure(.unavailable))
         case .subscribe(let room): return .subscribed(room)
         default: return nil
         }
@@ -228,7 +254,7 @@ extension Effect {
     /// Archive and broker have something to do.
     fileprivate var wantsAnswer: Bool {
         switch self {
-        case .append, .openRoom, .read, .listRooms, .readHeads, .remember, .subscribe: true
+        case .append, .openRoom, .read, .listRooms, .readHeads, .remember, .subscribe, .verify: true
         default: false
         }
     }

@@ -75,4 +75,20 @@ struct RecoveryTests {
         recovery.trim(to: 10)
         #expect(recovery.cursor == 9 && recovery.lost == 6...9)
     }
+
+    @Test("what may not be told is lost to whoever asked for it, together with what was lost before")
+    func withheld() {
+        var asked = Recovery(since: StreamPosition(epoch: "4-7", offset: 16), in: state)
+        asked.withhold(to: 20, isAsked: true)
+        #expect(asked.cursor == 20 && asked.lost == 17...20)
+        var void = Recovery(since: StreamPosition(epoch: "3-7", offset: 18), in: state)
+        void.withhold(to: 20, isAsked: true)
+        #expect(void.lost == 16...20)
+        var unasked = Recovery(tail: 5, seen: 20, first: 3)
+        unasked.withhold(to: 20, isAsked: false)
+        #expect(unasked.cursor == 20 && unasked.lost == nil)
+        var whole = Recovery(since: StreamPosition(epoch: "4-7", offset: 20), in: state)
+        whole.withhold(to: 20, isAsked: true)
+        #expect(whole.lost == nil)
+    }
 }

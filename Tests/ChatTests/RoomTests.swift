@@ -11,7 +11,8 @@ struct RoomTests {
     private func key(_ slot: UInt32) -> SessionKey { SessionKey(slot: slot, generation: 1) }
 
     private func add(_ slot: UInt32, _ events: RoomEvents = .all, serial: UInt64 = 1) {
-        room.add(Subscription(session: key(slot), user: "ann", serial: serial, events: events))
+        room.add(
+            Subscription(session: key(slot), user: "ann", serial: serial, wanted: events, events: events))
     }
 
     @Test("who goes live gets publications once, whatever goes live again")
@@ -81,5 +82,18 @@ struct RoomTests {
         room.sequence.pause()
         #expect(room.isOpen && !room.isSettled)
         #expect(Room(key: .lobby, kind: .ephemeral, limits: Limits()).isSettled)
+    }
+
+    @Test("what a session may have of the pushes it wants can change, and never becomes more than it wants")
+    func allow() {
+        add(1)
+        add(2, [.typing])
+        for slot: UInt32 in 1...2 { room.goLive(key(slot)) }
+        for slot: UInt32 in 1...3 { room.allow(key(slot)) { $0.subtracting(.presence) } }
+        #expect(room.audience(for: .presence) == [] && room.audience(for: .typing).count == 2)
+        for slot: UInt32 in 1...2 { room.allow(key(slot)) { $0 } }
+        #expect(room.audience(for: .presence) == [key(1)])
+        _ = room.remove(key(2))
+        #expect(room.audience(for: .presence) == [key(1)])
     }
 }

@@ -154,6 +154,7 @@ final class SimulatedClient: CustomStringConvertible {
             inRoom(change.room) { $0.changed(change, mayLose: connection?.wasCongested ?? true) }
         case .typing(let room, _, _): inRoom(room) { $0.typed() }
         case .ping: connection?.send(Envelope(id: nil, command: .pong))
+        case .expiring: break
         case .goaway(let afterMs):
             let connection = self.connection
             world.after(microseconds: afterMs * 1_000) { [self] in
@@ -184,7 +185,7 @@ extension Push {
     /// Whether it is about the session, not about a room: it may come before `connect` is answered.
     var isOfTheSession: Bool {
         switch self {
-        case .ping, .goaway: true
+        case .ping, .expiring, .goaway: true
         default: false
         }
     }

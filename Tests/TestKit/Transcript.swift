@@ -6,6 +6,8 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
     package let about: String
     /// Limits of the server that differ from the usual ones, by their names in `connect`'s reply.
     package let limits: [String: Int]
+    /// The tokens there are; where there is one, the server believes nobody without.
+    package let tokens: [String: Token]
     /// What happens, in order.
     package let steps: [Step]
     /// The file's name without its ending.
@@ -29,12 +31,13 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
         case drain(afterMs: Int)
     }
 
-    private enum Keys: String, CodingKey { case about, limits, steps }
+    private enum Keys: String, CodingKey { case about, limits, tokens, steps }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Keys.self)
         about = try container.decode(String.self, forKey: .about)
         limits = try container.decodeIfPresent([String: Int].self, forKey: .limits) ?? [:]
+        tokens = try container.decodeIfPresent([String: Token].self, forKey: .tokens) ?? [:]
         steps = try container.decode([Step].self, forKey: .steps)
     }
 
@@ -46,14 +49,15 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
     package var description: String { name }
 
     /// Whether a server outside can be asked to play it: it commands neither its clock nor its kernel's
-    /// buffers.
+    /// buffers, and has no tokens of its own making.
     package var isForLiveServers: Bool {
-        steps.allSatisfy { step in
-            switch step {
-            case .advance, .reads: false
-            default: true
+        tokens.isEmpty
+            && steps.allSatisfy { step in
+                switch step {
+                case .advance, .reads: false
+                default: true
+                }
             }
-        }
     }
 
     /// All transcripts. Ends the run if one is missing or malformed, or lies there unnamed: a test without
@@ -64,6 +68,7 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
             "connect-timeout",
             "ephemeral-room",
             "goaway",
+            "grants",
             "heartbeat",
             "history-paging",
             "join-and-publish",
@@ -72,8 +77,11 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
             "recover-by-pages",
             "recover-wrong-epoch",
             "repeat-and-client-id-reused",
+            "refresh",
             "skip-slow-reader",
             "slow-reader-closed",
+            "token-connect",
+            "token-expiry",
             "typing-rate",
             "typing",
         ]

@@ -6,10 +6,13 @@ import { RoomList } from "./room-list.js";
 /** How many messages a room opens with, and how many more one page of the past has. */
 const pageLength = 50;
 const nameKey = "parley:name";
+const tokenKey = "parley:token";
 
 const $ = (id) => /** @type {any} */ (document.getElementById(id));
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-const parley = new Parley(`${scheme}//${location.host}/ws`, { name: storedName() });
+/** Without one the server has to be in development mode. */
+const token = tokenOfAddress();
+const parley = new Parley(`${scheme}//${location.host}/ws`, { name: storedName(), token });
 
 /** The room that is shown. */
 let current = "";
@@ -28,8 +31,9 @@ const rooms = new RoomList($("room-list"));
 // --- what the server and the client tell ---
 
 parley.on("state", showState);
-parley.on("connected", () => {
+parley.on("connected", ({ name }) => {
     $("name").placeholder = parley.user ?? "guest";
+    if (token !== undefined) $("name").value = name ?? "";
     readRooms();
 });
 parley.on("joined", ({ room, kind }) => {
@@ -94,9 +98,13 @@ $("name").addEventListener("change", () => {
     }
     parley.rename(name || undefined);
 });
-addEventListener("hashchange", () => show(roomOfAddress()));
+addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#token=")) location.reload();
+    else show(roomOfAddress());
+});
 
-$("name").value = storedName() ?? "";
+$("name").disabled = token !== undefined;
+$("name").value = token === undefined ? storedName() ?? "" : "";
 showState(parley.state);
 show(roomOfAddress());
 
@@ -185,7 +193,24 @@ function nameOf({ user, name }) {
 }
 
 function ownName() {
-    return storedName() ?? parley.user ?? "you";
+    const name = token === undefined ? storedName() : $("name").value || undefined;
+    return name ?? parley.user ?? "you";
+}
+
+/** A token in the address, `#token=…` or `#token=…&room=…`, is taken out of it and kept for this tab; an empty
+ * one forgets it. Names of rooms hold no `=` there. */
+function tokenOfAddress() {
+    const fields = new URLSearchParams(location.hash.slice(1));
+    const given = location.hash.startsWith("#token=") ? fields.get("token") : null;
+    if (given !== null) {
+        history.replaceState(null, "", `#${encodeURIComponent(fields.get("room") ?? "")}`);
+    }
+    try {
+        if (given !== null) sessionStorage.setItem(tokenKey, given);
+        return sessionStorage.getItem(tokenKey) || undefined;
+    } catch {
+        return given || undefined;
+    }
 }
 
 function roomOfAddress() {

@@ -10,6 +10,7 @@ import { Guest } from "./guest.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
+import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
 
 export { ParleyError };
@@ -17,7 +18,8 @@ export { ParleyError };
 /**
  * @typedef {Partial<import("./environment.js").Environment> & {
  *     token?: string | (() => string | Promise<string>),
- *     user?: string, name?: string}} Options `user` and `name` count in development mode, without a token
+ *     user?: string, name?: string}} Options `user` and `name` count in development mode, without a token; a
+ *     function is asked for a token at each connect, before one expires, and once more after a refusal
  * @typedef {import("./subscription.js").Position} Position
  * @typedef {{tail?: number, since?: Position, events?: ("presence" | "typing")[]}} JoinOptions
  * @typedef {{room: string, kind: "stored" | "ephemeral", position?: Position}} Entered
@@ -31,7 +33,7 @@ export { ParleyError };
  * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped       |
  * | `connected`   | `{user, name, session, limits, serverTime}`                                            |
  * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live             |
- * | `refused`     | `{room, error}`: the room cannot be entered                                            |
+ * | `refused`     | `{room, error}`: the room cannot be entered, or may be stayed in no longer             |
  * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`: in order, once |
  * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                  |
  * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                           |
@@ -50,6 +52,7 @@ export class Parley extends Emitter {
     #presence;
     #typing;
     #outbox;
+    #renewal;
     #unfollow;
 
     /** Starts at once.
@@ -71,6 +74,8 @@ export class Parley extends Emitter {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
         });
+        this.#renewal = new TokenRenewal(
+            this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
         this.user = options.token === undefined ? options.user ?? this.#guest.user : undefined;
         if (this.user !== undefined) this.#outbox.identify(this.user);
@@ -191,17 +196,23 @@ export class Parley extends Emitter {
     /** @returns {import("./connection.js").ConnectionDelegate} */
     #delegate() {
         return {
-            token: async () => {
-                const { token } = this.#options;
-                return typeof token === "function" ? await token() : token;
-            },
-            renewsToken: typeof this.#options.token === "function",
+            token: () => this.#token(),
+            renewsToken: this.#renewsToken,
             hello: (token) => this.#hello(token),
             opened: (answer) => this.#opened(answer),
             received: (message) => this.#received(message),
             lost: () => this.#lost(),
             changed: (state) => this.#changed(state),
         };
+    }
+
+    async #token() {
+        const { token } = this.#options;
+        return typeof token === "function" ? await token() : token;
+    }
+
+    get #renewsToken() {
+        return typeof this.#options.token === "function";
     }
 
     #hello(token) {
@@ -223,6 +234,7 @@ export class Parley extends Emitter {
         this.#rooms.lost();
         this.#presence.lost();
         this.#typing.lost();
+        this.#renewal.lost();
         this.#outbox.lost();
         this.#commands.lost();
     }
@@ -240,12 +252,13 @@ export class Parley extends Emitter {
     #received(message) {
         if (message.id !== undefined && this.#commands.answered(message)) return;
         if (message.error) return this.emit("error", new ParleyError(message.error));
-        const { publication, presence, typing, skip, reset, goaway } = message;
+        const { publication, presence, typing, skip, reset, expiring, goaway } = message;
         if (publication) this.#rooms.get(publication.room)?.publication(publication);
         if (skip) this.#rooms.get(skip.room)?.skip(skip);
         if (reset) this.#rooms.get(reset.room)?.reset(reset);
         if (typing && typing.user !== this.user && this.#rooms.get(typing.room)) this.#typing.pushed(typing);
         if (presence) this.#presence.pushed(presence);
+        if (expiring && this.#renewsToken) this.#renewal.expiring();
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 

@@ -110,6 +110,16 @@ export class Rooms {
         for (const subscription of this.#rooms.values()) subscription.detach();
     }
 
+    /** A new token does not let us be in these: the server has us in them no longer.
+     * @param {string[]} names */
+    expelled(names) {
+        for (const name of names) {
+            const subscription = this.#rooms.get(name);
+            const sentence = `The token no longer lets you be in ${name}.`;
+            if (subscription) this.#expel(subscription, ParleyError.local("forbidden", sentence));
+        }
+    }
+
     /** No connection will come any more; the rooms stay wanted in case one does.
      * @param {Error} error */
     stop(error) {
@@ -149,13 +159,15 @@ export class Rooms {
 
     #refused(subscription, turn, error) {
         if (!subscription.awaits(turn) || error.name === "disconnected" || error.name === "stopped") return;
-        if (!error.mayRetry) {
-            this.#emit("refused", { room: subscription.room, error });
-            return this.#remove(subscription, error);
-        }
+        if (!error.mayRetry) return this.#expel(subscription, error);
         this.#environment.setTimeout(() => {
             if (subscription.awaits(turn)) this.#join(subscription);
         }, error.retryAfterMs ?? 1000);
+    }
+
+    #expel(subscription, error) {
+        this.#emit("refused", { room: subscription.room, error });
+        this.#remove(subscription, error);
     }
 
     #remove(subscription, error) {

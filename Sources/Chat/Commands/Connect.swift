@@ -6,19 +6,38 @@ extension Hub {
     func connect(_ connect: Connect, _ session: Session, _ asker: Asker) {
         guard session.caller == nil else { return refuse(asker, ErrorReply(.alreadyConnected)) }
         guard hasID(asker) else { return refuse(asker, .needsID("connect")) }
-        guard connect.token == nil else {
-            return refuse(
-                asker,
-                ErrorReply(
-                    .unauthorized,
-                    "This server has no secret and no key set, so it can check no token: leave token out."))
-        }
         guard connect.rooms.count <= limits.announced.roomsPerSession else {
             return refuse(asker, ErrorReply(.tooManyRooms))
         }
-        session.caller = Caller(
-            tenant: .default, user: connect.user ?? session.seed.guest, name: connect.name,
-            grants: .everything)
+        switch (identity, connect.token) {
+        case (.believed, nil):
+            let user = connect.user ?? session.seed.guest
+            begin(
+                Caller(tenant: .default, user: user, name: connect.name, grants: .everything), connect,
+                session, asker)
+        case (.believed, _?): refuse(asker, cannotCheckTokens)
+        case (.proven, nil):
+            refuse(
+                asker,
+                ErrorReply(
+                    .unauthorized,
+                    "This server asks for a token: send connect.token; user and name alone are not believed.")
+            )
+        case (.proven, let token?):
+            guard connect.user == nil, connect.name == nil else {
+                return refuse(
+                    asker,
+                    ErrorReply(
+                        .badRequest, "connect.user and connect.name: the token says both, leave them out."))
+            }
+            verify(token, of: session, .connect(connect, asker))
+        }
+    }
+
+    /// It is known who this is: the session begins.
+    func begin(_ caller: Caller, _ connect: Connect, _ session: Session, _ asker: Asker) {
+        session.caller = caller
+        watchExpiry(of: session)
         session.heartbeat = connect.heartbeat
         setHeartbeat(session.key, after: now.instant + limits.pingInterval)
         guard begin(asker, isRead: true) else { return }
@@ -35,6 +54,7 @@ extension Hub {
         return .connected(
             Connected(
                 session: session.seed.name, user: caller.user, name: caller.name, serverTime: now.wall,
+                expiresAt: caller.expiresAt,
                 pingMs: Int(limits.pingInterval.inMilliseconds),
                 pongMs: Int(limits.pongTimeout.inMilliseconds),
                 limits: limits.announced, reconnect: ReconnectAdvice(), rooms: rooms))

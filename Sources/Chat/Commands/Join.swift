@@ -22,7 +22,7 @@ extension Hub {
     private func enter(_ entry: JoinEntry, _ session: Session) {
         guard let caller = session.caller else { preconditionFailure("only connected sessions join") }
         let name = entry.request.room
-        if let refusal = refusal(for: name) {
+        if let refusal = refusal(of: "join", needing: .join, in: name, for: caller) {
             entry.refusal = refusal
             return
         }
@@ -36,10 +36,12 @@ extension Hub {
         lastSerial += 1
         entry.serial = lastSerial
         entry.room = room
+        entry.tellsPast = mayRead(name, caller)
         room.emptySince = nil
         room.add(
             Subscription(
-                session: session.key, user: caller.user, serial: entry.serial, events: entry.request.events))
+                session: session.key, user: caller.user, serial: entry.serial, wanted: entry.request.events,
+                events: allowed(entry.request.events, in: name, caller)))
         if !isIn {
             session.rooms.append(room)
             room.roster.arrive(Member(user: caller.user, name: caller.name))
@@ -51,12 +53,6 @@ extension Hub {
         }
         guard room.kind == .stored else { return }
         if room.isSettled { judge(entry) } else { wait(entry, forStateOf: room) }
-    }
-
-    /// A name that nobody may join or publish in by choice.
-    func refusal(for room: RoomName) -> ErrorReply? {
-        room.isReserved
-            ? ErrorReply(.forbidden, "Names that begin with $ are Parley's own: choose another room.") : nil
     }
 
     func wait(_ entry: JoinEntry, forStateOf room: Room) {
@@ -97,7 +93,8 @@ extension Hub {
             room.ahead.append(entry)
             return followUp(room)
         }
-        guard !sequence.ring.covers(after: cursor, seen: sequence.seen) else { return }
+        // Who may not read the past is told none of it, so nothing has to be read.
+        guard entry.tellsPast, !sequence.ring.covers(after: cursor, seen: sequence.seen) else { return }
         entry.group.waiting += 1
         room.pageWaiters[cursor, default: []].append(entry)
         // One read serves everyone who wants this page.

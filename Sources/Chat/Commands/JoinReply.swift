@@ -43,14 +43,17 @@ extension Hub {
             let asked = entry.request.since != nil
             return .joined(Joined(room: name, kind: .ephemeral, recovered: !asked))
         }
-        guard let recovery = entry.recovery, let epoch = room.sequence.epoch else {
+        guard var recovery = entry.recovery, let epoch = room.sequence.epoch else {
             preconditionFailure("a stored room's join is judged before it is answered")
         }
         let seen = room.sequence.seen
+        if !tellsPast(entry, session) { recovery.withhold(to: seen, isAsked: entry.request.since != nil) }
         let page =
-            entry.request.since == nil
-            ? tail(for: entry, in: room, bytes: &bytes)
-            : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
+            recovery.cursor == seen
+            ? []
+            : entry.request.since == nil
+                ? tail(for: entry, in: room, bytes: &bytes)
+                : page(for: entry, from: recovery.cursor, in: room, bytes: &bytes)
         let reached = entry.request.since == nil ? seen : page.last?.offset ?? recovery.cursor
         if reached == seen {
             enterLive(session, room, at: seen)
@@ -105,6 +108,11 @@ extension Hub {
         }
         bytes -= page.reduce(0) { $0 + $1.cost }
         return page.reversed()
+    }
+
+    /// The right may have been lost while the join waited; one that was gained counts from the next join on.
+    private func tellsPast(_ entry: JoinEntry, _ session: Session) -> Bool {
+        entry.tellsPast && session.caller.map { mayRead(entry.request.room, $0) } ?? false
     }
 
     private func enterLive(_ session: Session, _ room: Room, at seen: Offset) {

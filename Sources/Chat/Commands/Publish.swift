@@ -4,7 +4,9 @@ import Time
 extension Hub {
     /// `publish`: in a stored room the archive decides when it is acknowledged and where it stands.
     func publish(_ publish: Publish, _ caller: Caller, _ asker: Asker) {
-        if let refusal = refusal(for: publish.room) { return refuse(asker, refusal) }
+        if let refusal = refusal(of: "publish", needing: .publish, in: publish.room, for: caller) {
+            return refuse(asker, refusal)
+        }
         guard publish.body.count <= limits.announced.bodyBytes else {
             return refuse(
                 asker, ErrorReply(.tooLarge, "The body has more than \(limits.announced.bodyBytes) bytes."))

@@ -3,7 +3,9 @@ import ChatProtocol
 extension Hub {
     /// `history`: from memory where the page is there, else from the archive.
     func history(_ request: HistoryRequest, _ caller: Caller, _ asker: Asker) {
-        if let refusal = refusal(for: request.room) { return refuse(asker, refusal) }
+        if let refusal = refusal(of: "history", needing: .history, in: request.room, for: caller) {
+            return refuse(asker, refusal)
+        }
         guard rules.kind(of: request.room) == .stored else { return refuse(asker, ErrorReply(.notStored)) }
         let key = RoomKey(tenant: caller.tenant, name: request.room)
         let limit = min(request.limit ?? 50, limits.announced.pagePublications)

@@ -4,8 +4,11 @@ import Time
 extension Hub {
     /// `typing`: told to the room at most once an interval per session; more is taken and not told.
     func typing(_ typing: Typing, _ session: Session, _ asker: Asker) {
-        guard let caller = session.caller,
-            let room = rooms[RoomKey(tenant: caller.tenant, name: typing.room)],
+        guard let caller = session.caller else { return refuse(asker, ErrorReply(.notConnected)) }
+        if let refusal = refusal(of: "typing", needing: .publish, in: typing.room, for: caller) {
+            return refuse(asker, refusal)
+        }
+        guard let room = rooms[RoomKey(tenant: caller.tenant, name: typing.room)],
             let subscription = room.subscription(of: session.key)
         else { return refuse(asker, ErrorReply(.notJoined)) }
         answer(asker, .ok(.done))
