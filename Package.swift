@@ -55,7 +55,7 @@ if !coresOnly {
             packages: [collections]),
         .layer(
             "BrokerRedis", on: .ground + .chat + ["ChatProtocol", "CHiredis"], packages: [collections]),
-        .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol"], packages: [jwt]),
+        .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol", "JSON"], packages: [jwt]),
         .layer("BrowserClient", resources: [.embedInCode("Assets")]),
         .layer(
             "Gateway",

@@ -32,6 +32,7 @@ extension Hub {
     func deliver(_ publication: Publication, in room: Room) {
         guard !room.live.isEmpty else { return }
         statistics.deliveries += room.live.count
+        if publication.position == nil { statistics.ephemeralDeliveries += room.live.count }
         effects.append(.fanout(.publication(publication, announcesEpoch: room.announcesEpoch), room.live))
         room.announcesEpoch = false
     }

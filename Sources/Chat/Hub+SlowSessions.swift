@@ -40,6 +40,7 @@ extension Hub {
                     effects.append(.push(key, .publication(publication, announcesEpoch: false)))
                 }
                 statistics.deliveries += page.count
+                statistics.recovered += page.count
                 return
             }
         }

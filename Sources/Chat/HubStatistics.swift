@@ -14,8 +14,12 @@ package struct HubStatistics: Sendable, Equatable {
     package var repeats = 0
     /// Publications told in ephemeral rooms.
     package var ephemeral = 0
-    /// Publications handed to sessions.
+    /// Publications handed to sessions, of all kinds.
     package var deliveries = 0
+    /// Those of them that were ephemeral.
+    package var ephemeralDeliveries = 0
+    /// Those of them that came later: in the reply to a join, or when a slow session had read.
+    package var recovered = 0
     /// Times a room on this worker found a publication missing.
     package var gaps = 0
     /// Times such a room had caught up again.

@@ -1,4 +1,5 @@
 import Chat
+import TokensJWT
 
 /// What a worker counts beside its hub, for `/metrics`.
 struct Counters: Sendable {
@@ -24,4 +25,8 @@ struct Counters: Sendable {
 struct WorkerFigures: Sendable {
     var counters: Counters
     var hub: HubStatistics
+    /// Nil where there are no other instances to hear of.
+    var broker: BrokerFigures?
+    /// Nil where nobody is asked for a token.
+    var tokens: TokenStatistics?
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Chat
 import ChatProtocol
+import Logging
 import Networking
 
 /// Carries out the hub's intentions: the only file that does.
@@ -60,6 +61,10 @@ final class EffectRunner {
 
     private func reply(_ reply: Reply, to id: CommandID?, of key: SessionKey) {
         guard let transport = worker.transport(of: key) else { return }
+        if case .error(let error) = reply {
+            worker.log.debug(
+                "command refused", metadata: transport.names.metadata(["error": "\(error.code.name)"]))
+        }
         transport.send(transport.frame(transport.dialect.bytes(of: reply, to: id)))
     }
 

@@ -29,4 +29,11 @@ struct FigureRounds {
         if current.missing == 0 { return current.done(current.collected) }
         rounds[round] = current
     }
+
+    /// Ends all rounds with what came: the others answer no more.
+    mutating func end() {
+        let unfinished = rounds.sorted { $0.key < $1.key }
+        rounds = [:]
+        for (_, round) in unfinished { round.done(round.collected) }
+    }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Chat
 import HTTP1
+import Logging
 import Networking
 import Time
 import WebSocket
@@ -9,12 +10,15 @@ import WebSocket
 /// becomes a WebSocket.
 final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     let socket: TCPSocket
+    private let id: ConnectionID
     private unowned let worker: Worker
     private unowned let connections: HTTPConnections
     private let limits: HTTPLimits
     private var parser: RequestParser
     /// The request that is being answered.
     private var current: HTTPRequest?
+    /// What it is called, if it is a REST call.
+    private var correlation: CorrelationID?
     private var isServing = false
     /// Too many answers wait to leave.
     private var isHeldBack = false
@@ -26,8 +30,9 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     private var timer: TimerID?
     private var isRequestTimed = false
 
-    init(_ socket: TCPSocket, worker: Worker, connections: HTTPConnections) {
+    init(_ socket: TCPSocket, id: ConnectionID, worker: Worker, connections: HTTPConnections) {
         self.socket = socket
+        self.id = id
         self.worker = worker
         self.connections = connections
         limits = worker.configuration.http
@@ -65,6 +70,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         worker.counters.connections -= 1
+        worker.log.debug(
+            "connection closed", metadata: ["connection": "\(id)", "reason": "\(reason.word)"])
         forget()
     }
 
@@ -124,6 +131,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
 
     private func take(_ request: HTTPRequest) {
         current = request
+        correlation = request.path.hasPrefix("/api/") ? CorrelationID(of: request) : nil
         cancelTimer()
         switch connections.router.route(request, on: self) {
         case .answer(let response): answer(response)
@@ -139,12 +147,28 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         var writer = ResponseWriter(answering: request, date: worker.httpDate)
         if worker.isDraining { writer.keepsAlive = false }
         current = nil
+        var response = response
+        if let correlation { response.fields.append(CorrelationID.field, correlation.description) }
+        note(request, response.status)
         write(response, sharing: body, with: writer)
         guard writer.keepsAlive else { return close() }
         serve()
     }
 
+    /// The query is left out: it may hold what is nobody's business.
+    private func note(_ request: HTTPRequest, _ status: HTTPStatus) {
+        worker.log.debug(
+            "request",
+            metadata: [
+                "connection": "\(id)", "request": "\(correlation?.description ?? "-")",
+                "method": "\(request.method)", "path": "\(request.path.prefix(256))",
+                "status": "\(status.code)",
+            ])
+    }
+
     private func refuse(_ response: HTTPResponse) {
+        worker.log.debug(
+            "request refused", metadata: ["connection": "\(id)", "status": "\(response.status.code)"])
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }
@@ -170,11 +194,12 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     /// From here on the connection's bytes are frames.
     private func upgrade(_ handshake: Handshake) {
         guard let request = current else { return }
+        note(request, handshake.response.status)
         write(handshake.response, with: ResponseWriter(answering: request, date: worker.httpDate))
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket)
+        let transport = worker.beginSession(on: socket, id)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }

@@ -1,4 +1,5 @@
-/// What a plain HTTP connection may cost: time, and memory for what it sends ahead of its answers.
+/// What a plain HTTP connection may cost: time, and memory for what it sends ahead of its answers. Options
+/// set the times.
 package struct HTTPLimits: Sendable {
     /// From the first byte of a request to its last.
     package var requestTime: Duration = .seconds(10)

@@ -1,4 +1,3 @@
-import ArchiveSQLite
 import ArchiveThread
 import Glibc
 package import Logging
@@ -44,14 +43,13 @@ package final class Server: MailboxHandler, SignalHandler {
             }
         }
         loop = try EventLoop()
-        store = try SQLiteStore.open(configuration.archive) { event in
-            switch event {
-            case .cannotWrite(let reason):
-                log.error("the archive cannot write", metadata: ["reason": "\(reason)"])
-            case .writesAgain: log.notice("the archive writes again")
-            case .notice(let sentence): log.notice("\(sentence)")
-            }
-        }
+        store = try configuration.archive.open(log: log)
+        log.info(
+            "starting",
+            metadata: [
+                "version": "\(Build.version)", "archive": "\(configuration.archive)",
+                "broker": "\(configuration.broker)",
+            ])
         log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])
         receiver = try MailboxReceiver(on: loop, handler: self)
         signals = try Signals(on: loop, handler: self)
@@ -121,6 +119,7 @@ package final class Server: MailboxHandler, SignalHandler {
         for address in addresses {
             log.notice("listening on http://\(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
+        if configuration.tokens != nil { return }
         if configuration.isLoopbackOnly {
             log.notice("development mode: anyone on this machine may say to be anyone")
         } else {

@@ -16,6 +16,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     var counters = Counters()
 
     private let index: Int
+    private var lastConnection: UInt64 = 0
     private let server: Mailbox<ServerMessage>
     private let hub: Hub
     private let origin: OriginID
@@ -43,14 +44,15 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     let archiveHealth: @Sendable () -> ArchiveHealth
 
     init(
-        index: Int, on loop: EventLoop, store: any ArchiveStore, configuration: ServerConfiguration, log: Logger,
+        index: Int, on loop: EventLoop, store: any ArchiveStore, configuration: ServerConfiguration,
+        log: Logger,
         server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
         self.loop = loop
         self.configuration = configuration
         self.server = server
-        self.log = log
+        self.log = log.with("worker", "\(index)")
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -117,13 +119,15 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
 
     /// Begins a session on a connection whose handshake is done.
-    func beginSession(on socket: TCPSocket) -> WebSocketTransport {
+    func beginSession(on socket: TCPSocket, _ connection: ConnectionID) -> WebSocketTransport {
         let key = sessions.reserve()
+        let name = sessionName(key)
         let transport = WebSocketTransport(
-            socket, key: key, dialect: native, worker: self, limits: configuration.limits.announced)
+            socket, key: key, called: LogNames(connection: connection, session: name), dialect: native,
+            worker: self, limits: configuration.limits.announced)
         sessions.fill(key, with: transport)
         counters.webSockets += 1
-        let name = sessionName(key)
+        log.debug("session opened", metadata: transport.names.metadata)
         tell(.opened(key, SessionSeed(name: name, guest: guestName())))
         return transport
     }
@@ -172,7 +176,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     func accepted(_ socket: TCPSocket, by listener: Listener) {
         counters.accepted += 1
         counters.connections += 1
-        http.begin(socket)
+        lastConnection += 1
+        let connection = ConnectionID(worker: index, number: lastConnection)
+        log.debug("connection opened", metadata: ["connection": "\(connection)"])
+        http.begin(socket, connection)
     }
 
     /// The Date field of this moment.
@@ -242,6 +249,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         guard drainDeadline == nil else { return }
         drainDeadline = loop.now + .seconds(8)
         for listener in listeners { listener.close() }
+        figures.end()
         http.drain()
         tell(.drain(afterMs: afterMs))
         _ = loop.schedule(self, at: loop.now + .seconds(8))

@@ -12,6 +12,15 @@ struct ConfigurationArguments: ParsableArguments {
     @Option(name: .table("archive"), help: .table("archive", value: "archive"))
     var archive: String?
 
+    @Option(name: .table("broker"), help: .table("broker", value: "broker"))
+    var broker: String?
+
+    @Option(name: .table("secretFile"), help: .table("secretFile", value: "file"))
+    var secretFile: String?
+
+    @Option(name: .table("jwks"), help: .table("jwks", value: "file"))
+    var jwks: String?
+
     @Flag(name: .table("insecure"), help: .table("insecure"))
     var insecure = false
 
@@ -36,6 +45,9 @@ struct ConfigurationArguments: ParsableArguments {
         add("listen", listen)
         add("workers", [workers].compactMap(\.self))
         add("archive", [archive].compactMap(\.self))
+        add("broker", [broker].compactMap(\.self))
+        add("secretFile", [secretFile].compactMap(\.self))
+        add("jwks", [jwks].compactMap(\.self))
         add("insecure", insecure ? ["true"] : [])
         add("logLevel", [logLevel].compactMap(\.self))
         add("logFormat", [logFormat].compactMap(\.self))
@@ -54,7 +66,7 @@ extension ArgumentHelp {
     /// The sentence of the option of that key, with what holds without it.
     static func table(_ key: String, value: String? = nil) -> ArgumentHelp {
         let option = ConfigurationOption[key]
-        let fallback = option.type == .flag ? "" : " (default: \(option.fallback))"
+        let fallback = option.type == .flag || option.fallback.isEmpty ? "" : " (default: \(option.fallback))"
         return ArgumentHelp("\(option.sentence)\(fallback)", valueName: value)
     }
 }

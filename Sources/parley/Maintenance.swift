@@ -10,7 +10,11 @@ struct CheckConfig: ParsableCommand {
 
     @OptionGroup var arguments: ConfigurationArguments
 
+    @Flag(name: .customLong("markdown"), help: "Prints the table of all options, docs/configuration.md.")
+    var markdown = false
+
     func run() throws {
+        if markdown { return output(ConfigurationDocument().text) }
         let (settings, _) = try arguments.load()
         output(ConfigurationReport(settings).text)
     }
@@ -62,15 +66,16 @@ struct NewEpoch: ParsableCommand {
 struct Version: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Prints the version.")
 
-    func run() { output("parley 0.1.0\n") }
+    func run() { output("parley \(Build.version)\n") }
 }
 
 extension ConfigurationArguments {
     /// The archive's file; an archive in memory has nothing to maintain.
     fileprivate func archiveFile() throws -> String {
-        guard case .file(let path) = try load().configuration.archive else {
+        switch try load().configuration.archive {
+        case .sqlite(.file(let path)): return path
+        case .sqlite(.memory), .postgres:
             throw Failure.usage("An archive in memory has no file: pass --archive sqlite:FILE.")
         }
-        return path
     }
 }

@@ -49,7 +49,7 @@ struct LayerTable {
             floor: 4, layers: ground.union(["Chat", "ChatProtocol", "CHiredis"]), packages: ["DequeModule"],
             system: kernel),
         "TokensJWT": Module(
-            floor: 4, layers: ground.union(["Chat", "ChatProtocol"]), packages: ["JWTKit"],
+            floor: 4, layers: ground.union(["Chat", "ChatProtocol", "JSON"]), packages: ["JWTKit"],
             system: kernel.union(["Foundation"])),
         "BrowserClient": Module(floor: 5),
         "Gateway": Module(

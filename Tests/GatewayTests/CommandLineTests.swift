@@ -102,6 +102,8 @@ struct CommandLineTests {
             (["serve", "--listen", "0.0.0.0:0"], [:], "--insecure"),
             (["serve"], ["PARLEY_WORKER": "1"], "did you mean PARLEY_WORKERS?"),
             (["migrate", "--archive", "memory:"], [:], "sqlite:FILE"),
+            (["serve", "--broker", "redis://a"], [:], "--broker: Redis joins instances"),
+            (["serve", "--archive", "pg://ada:secret@db"], [:], "not pg://ada:***@db."),
         ] as [([String], [String: String], String)])
     func refusesArguments(_ arguments: [String], _ environment: [String: String], _ says: String) throws {
         let outcome = try TestProgram.run(arguments, environment: environment)

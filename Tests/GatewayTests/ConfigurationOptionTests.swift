@@ -33,6 +33,7 @@ struct ConfigurationOptionTests {
             case .choice(let choices): #expect(choices.contains(option.fallback))
             case .flag: #expect(option.fallback == "false")
             case .text, .list: break
+            case .table: #expect(option.fallback.isEmpty && !option.hasFlag)
             }
         }
     }

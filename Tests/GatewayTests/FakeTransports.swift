@@ -49,6 +49,7 @@ final class CountingDialect: Dialect {
 
 /// Keeps what it is sent.
 final class RecordingTransport: Transport {
+    let names = LogNames(connection: ConnectionID(worker: 0, number: 1), session: "a.0.1.fake")
     let dialect: any Dialect
     let framing = Framing.webSocket
     private(set) var framed = 0

@@ -1,6 +1,8 @@
 import ArchiveSQLite
+import ArchiveThread
 import Chat
 import Testing
+import TokensJWT
 
 @testable import Gateway
 
@@ -9,7 +11,8 @@ struct MetricsTextTests {
     private static func text(workers: [WorkerFigures]) throws -> String {
         let store = try SQLiteStore.open(.memory)
         defer { store.close() }
-        return MetricsText(workers: workers, archive: ArchiveHealth(of: store)).text
+        let process = ProcessFigures.read()
+        return MetricsText(workers: workers, archive: ArchiveHealth(of: store), process: process).text
     }
 
     private static func busy(_ scale: Int) -> WorkerFigures {
@@ -20,7 +23,12 @@ struct MetricsTextTests {
         hub.sessions = scale
         hub.refusals = ["badRequest": scale]
         hub.disconnects = ["slow": 1]
-        return WorkerFigures(counters: counters, hub: hub)
+        (hub.deliveries, hub.ephemeralDeliveries, hub.recovered) = (10 * scale, 3 * scale, scale)
+        var tokens = TokenStatistics()
+        (tokens.accepted, tokens.refused) = (scale, 1)
+        var broker = BrokerFigures()
+        (broker.isWell, broker.published, broker.dropped) = (scale < 10, scale, ["mac": scale])
+        return WorkerFigures(counters: counters, hub: hub, broker: broker, tokens: tokens)
     }
 
     @Test("a parser of the format reads every line, idle or busy")
@@ -29,7 +37,7 @@ struct MetricsTextTests {
             let families = try PrometheusText.parse(try Self.text(workers: workers))
             #expect(families.count > 20)
             for (name, family) in families {
-                #expect(name.hasPrefix("parley_"))
+                #expect(name.hasPrefix("parley_") || name.hasPrefix("process_"))
                 #expect(!family.help.isEmpty)
                 #expect(family.type != "counter" || name.hasSuffix("_total"))
             }
@@ -50,6 +58,16 @@ struct MetricsTextTests {
         #expect(value("parley_refusals_total", ["error": "badRequest"]) == 11)
         #expect(value("parley_disconnects_total", ["reason": "slow"]) == 2)
         #expect(value("parley_archive_healthy") == 1)
+        #expect(value("parley_build_info", ["version": Build.version]) == 1)
+        #expect(value("parley_deliveries_total", ["kind": "stored"]) == 66)
+        #expect(value("parley_deliveries_total", ["kind": "ephemeral"]) == 33)
+        #expect(value("parley_deliveries_total", ["kind": "recovered"]) == 11)
+        #expect(value("parley_token_verifications_total", ["result": "accepted"]) == 11)
+        #expect(value("parley_token_verifications_total", ["result": "refused"]) == 2)
+        // One deaf worker is enough.
+        #expect(value("parley_broker_healthy") == 0)
+        #expect(value("parley_broker_published_total") == 11)
+        #expect(value("parley_broker_dropped_total", ["reason": "mac"]) == 11)
     }
 
     @Test("a histogram's buckets only grow, end in +Inf, and agree with its count")
@@ -65,5 +83,27 @@ struct MetricsTextTests {
             #expect(family.samples.first { $0.name == name + "_count" }?.value == buckets.last?.value)
             #expect(family.samples.contains { $0.name == name + "_sum" })
         }
+    }
+
+    @Test("without a broker or tokens nothing is told of them")
+    func omitsWhatIsNotThere() throws {
+        let lonely = WorkerFigures(counters: Counters(), hub: HubStatistics())
+        let text = try Self.text(workers: [lonely])
+        #expect(!text.contains("parley_broker") && !text.contains("parley_token"))
+    }
+
+    @Test("commits are measured in seconds")
+    func usesSeconds() throws {
+        let meter = ArchiveMeter()
+        meter.committed([.unavailable], in: .microseconds(250))
+        meter.committed([.unavailable], in: .milliseconds(500))
+        let health = ArchiveHealth(isHealthy: true, remarks: [], statistics: meter.statistics)
+        let text = MetricsText(workers: [], archive: health, process: nil).text
+        let family = try #require(try PrometheusText.parse(text)["parley_archive_commit_seconds"])
+        func bucket(_ bound: Double) -> Double? {
+            family.samples.first { $0.labels["le"].flatMap(Double.init) == bound }?.value
+        }
+        #expect(bucket(0.0001) == 0 && bucket(0.00025) == 1 && bucket(0.25) == 1 && bucket(1) == 2)
+        #expect(family.samples.first { $0.name.hasSuffix("_sum") }?.value == 0.50025)
     }
 }

@@ -23,8 +23,9 @@ struct ServerConfigurationTests {
         let configuration = try Self.configuration()
         #expect(configuration.addresses == [try SocketAddress("127.0.0.1:8080")])
         #expect(configuration.workers == 4)
-        #expect(configuration.archive == .file("parley.db"))
-        #expect(configuration.isLoopbackOnly)
+        #expect(configuration.archive == .sqlite(.file("parley.db")))
+        #expect(configuration.broker == .memory && configuration.tokens == nil)
+        #expect(configuration.isLoopbackOnly && configuration.isDevelopment)
         #expect(configuration.limits.announced == AnnouncedLimits())
         #expect(configuration.limits.pingInterval == .seconds(25))
     }
@@ -33,17 +34,31 @@ struct ServerConfigurationTests {
     func readsEverything() throws {
         let configuration = try Self.configuration(
             [
-                "PARLEY_LISTEN": "127.0.0.1:1,[::1]:2", "PARLEY_WORKERS": "3", "PARLEY_ARCHIVE": "memory:",
+                "PARLEY_LISTEN": "127.0.0.1:1,[::1]:2", "PARLEY_WORKERS": "3",
+                "PARLEY_ARCHIVE": "postgres://ada@db/chat", "PARLEY_BROKER": "redis://a,redis://b:2",
+                "PARLEY_SECRET_FILE": "secret", "PARLEY_JWKS": "keys.json",
                 "PARLEY_LOG_LEVEL": "debug", "PARLEY_LOG_FORMAT": "json",
                 "PARLEY_ALLOWED_ORIGINS": "https://a.example,https://b.example:8443",
                 "PARLEY_LIMITS_MESSAGE_BYTES": "4096", "PARLEY_LIMITS_BODY_BYTES": "1024",
                 "PARLEY_LIMITS_ROOMS_PER_SESSION": "5", "PARLEY_LIMITS_OUTSTANDING": "6",
                 "PARLEY_LIMITS_QUEUE_BYTES": "70000", "PARLEY_LIMITS_PAGE_PUBLICATIONS": "8",
                 "PARLEY_HEARTBEAT_PING_MS": "1500", "PARLEY_HEARTBEAT_PONG_MS": "2500",
-            ], file: [("rooms.live:.kind", ["ephemeral"]), ("rooms.live:log:.kind", ["stored"])])
+                "PARLEY_LIMITS_CONNECT_MS": "1100", "PARLEY_LIMITS_SLOW_MS": "1200",
+                "PARLEY_LIMITS_DRAFT_MS": "1300", "PARLEY_LIMITS_ALL_QUEUES_BYTES": "2000000",
+                "PARLEY_HTTP_REQUEST_MS": "1400", "PARLEY_HTTP_IDLE_MS": "1600",
+                "PARLEY_HTTP_ANSWER_MS": "1700",
+            ],
+            file: [
+                ("rooms.live:.kind", ["ephemeral"]), ("rooms.live:log:.kind", ["stored"]),
+                ("tokens.claims.user", ["userId"]),
+            ])
         #expect(configuration.addresses.map(\.description) == ["127.0.0.1:1", "[::1]:2"])
         #expect(configuration.workers == 3)
-        #expect(configuration.archive == .memory)
+        #expect(configuration.archive == .postgres("postgres://ada@db/chat"))
+        #expect(configuration.broker == .redis(["redis://a", "redis://b:2"]))
+        let tokens = TokenSettings(
+            secretFile: "secret", jwksFile: "keys.json", claims: ["user": "userId"])
+        #expect(configuration.tokens == tokens && !configuration.isDevelopment)
         #expect(configuration.logLevel == "debug" && configuration.logFormat == "json")
         #expect(configuration.allowedOrigins == ["https://a.example", "https://b.example:8443"])
         let limits = configuration.limits.announced
@@ -51,6 +66,13 @@ struct ServerConfigurationTests {
         #expect([limits.outstanding, limits.queueBytes, limits.pagePublications] == [6, 70_000, 8])
         #expect(configuration.limits.pingInterval == .milliseconds(1_500))
         #expect(configuration.limits.pongTimeout == .milliseconds(2_500))
+        #expect(configuration.limits.connectTimeout == .milliseconds(1_100))
+        #expect(configuration.limits.slowTimeout == .milliseconds(1_200))
+        #expect(configuration.limits.draftTimeout == .milliseconds(1_300))
+        #expect(configuration.limits.allQueuesBytes == 2_000_000)
+        #expect(configuration.http.requestTime == .milliseconds(1_400))
+        #expect(configuration.http.idleTime == .milliseconds(1_600))
+        #expect(configuration.http.answerTime == .milliseconds(1_700))
         #expect(configuration.rules.kind(of: try RoomName("live:cursor")) == .ephemeral)
         #expect(configuration.rules.kind(of: try RoomName("live:log:1")) == .stored)
         #expect(configuration.rules.kind(of: try RoomName("hall")) == .stored)
@@ -64,10 +86,34 @@ struct ServerConfigurationTests {
             ("PARLEY_WORKERS", "", "PARLEY_WORKERS: workers is a whole number from 0 to 256, not empty."),
             ("PARLEY_INSECURE", "yes", "PARLEY_INSECURE: insecure is true or false, not yes."),
             ("PARLEY_LOG_FORMAT", "xml", "PARLEY_LOG_FORMAT: logFormat is one of text, json, not xml."),
-            ("PARLEY_ARCHIVE", "sqlite:", "PARLEY_ARCHIVE: archive is sqlite:FILE or memory:, not sqlite:."),
             (
-                "PARLEY_ARCHIVE", "parley.db",
-                "PARLEY_ARCHIVE: archive is sqlite:FILE or memory:, not parley.db."
+                "PARLEY_ARCHIVE", "sqlite:",
+                "PARLEY_ARCHIVE: archive is sqlite:FILE, postgres://… or memory:, not sqlite:."
+            ),
+            (
+                "PARLEY_ARCHIVE", "host=db password=secret",
+                "PARLEY_ARCHIVE: archive is sqlite:FILE, postgres://… or memory:, not host=db password=***."
+            ),
+            (
+                "PARLEY_ARCHIVE", "mysql://ada:secret@db/chat",
+                "PARLEY_ARCHIVE: archive is sqlite:FILE, postgres://… or memory:, not mysql://ada:***@db/chat."
+            ),
+            (
+                "PARLEY_BROKER", "amqp://ada:secret@mq",
+                "PARLEY_BROKER: broker is memory: or redis://…[,redis://…], not amqp://ada:***@mq."
+            ),
+            (
+                "PARLEY_BROKER", "",
+                "PARLEY_BROKER: broker is memory: or redis://…[,redis://…], not empty."
+            ),
+            (
+                "PARLEY_BROKER", "redis://a,rediss://:secret@b",
+                "PARLEY_BROKER: rediss:// is not spoken; put a TLS tunnel in front of Redis, such as stunnel, "
+                    + "and name its near end with redis://."
+            ),
+            (
+                "PARLEY_JWKS", "https://example.org/keys.json",
+                "PARLEY_JWKS: key sets are read from files only; fetch it with curl and name the file."
             ),
             ("PARLEY_LISTEN", "", "PARLEY_LISTEN: listen is at least one ADDRESS:PORT, not empty."),
             (
@@ -102,7 +148,48 @@ struct ServerConfigurationTests {
     }
 
     @Test(
-        "on an address that others can reach it refuses to start without --insecure",
+        "what is right alone and wrong together is refused, with the place of what to change",
+        arguments: [
+            (
+                ["PARLEY_BROKER": "redis://a"], [],
+                "PARLEY_BROKER: Redis joins instances, and several cannot share the archive sqlite:parley.db "
+                    + "(default). Keep conversations in Postgres (archive: postgres://…), or leave the broker "
+                    + "out."
+            ),
+            (
+                ["PARLEY_ARCHIVE": "memory:"], [("broker", ["redis://a"])],
+                "p.yaml:1: Redis joins instances, and several cannot share the archive memory: "
+                    + "(PARLEY_ARCHIVE). Keep conversations in Postgres (archive: postgres://…), or leave the "
+                    + "broker out."
+            ),
+            (
+                ["PARLEY_INSECURE": "true", "PARLEY_SECRET_FILE": "secret"], [],
+                "PARLEY_INSECURE: insecure lets anyone say to be anyone, and a secret or a key set asks "
+                    + "everyone for a token. Leave one of them out."
+            ),
+            (
+                [:], [("tokens.claims.user", ["userId"])],
+                "p.yaml:1: tokens.claims says what stands in tokens, and none are asked for; give secretFile "
+                    + "or jwks too."
+            ),
+            (
+                ["PARLEY_JWKS": "keys.json"], [("tokens.claims.user", [""])],
+                "p.yaml:1: tokens.claims.user is the name of a claim, not empty."
+            ),
+        ] as [([String: String], [(String, [String])], String)])
+    func refusesCombinations(
+        _ environment: [String: String], _ file: [(String, [String])], _ sentence: String
+    ) {
+        #expect(throws: ConfigurationError(sentence)) { try Self.configuration(environment, file: file) }
+    }
+
+    @Test("an empty variable names no secret and no key set")
+    func passesEmptyFiles() throws {
+        #expect(try Self.configuration(["PARLEY_SECRET_FILE": "", "PARLEY_JWKS": ""]).tokens == nil)
+    }
+
+    @Test(
+        "on an address that others can reach it refuses to start without tokens or --insecure",
         arguments: ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:80", "127.0.0.1:8080,10.0.0.1:8080"])
     func refusesStrangers(_ listen: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
@@ -110,6 +197,8 @@ struct ServerConfigurationTests {
         }
         #expect(error?.description.contains("--insecure") == true)
         let open = try Self.configuration(["PARLEY_LISTEN": listen, "PARLEY_INSECURE": "true"])
-        #expect(!open.isLoopbackOnly)
+        #expect(!open.isLoopbackOnly && open.tokens == nil)
+        let guarded = try Self.configuration(["PARLEY_LISTEN": listen, "PARLEY_SECRET_FILE": "secret"])
+        #expect(guarded.tokens?.secretFile == "secret" && !guarded.isDevelopment)
     }
 }

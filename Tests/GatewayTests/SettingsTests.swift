@@ -65,6 +65,55 @@ struct SettingsTests {
         }
     }
 
+    @Test(
+        "a table stands in the file only, and has the rows it has",
+        arguments: [
+            (
+                "tokens.claims.usr",
+                "p.yaml:1: tokens.claims has no usr, only user, tenant, name, rooms: did you mean user?"
+            ),
+            (
+                "tokens.claims",
+                "p.yaml:1: tokens.claims is a table of our names and the token's, such as "
+                    + "tokens: {claims: {user: userId}}"
+            ),
+            (
+                "tokens",
+                "p.yaml:1: tokens.claims is a table of our names and the token's, such as "
+                    + "tokens: {claims: {user: userId}}"
+            ),
+            (
+                "rooms.live:",
+                "p.yaml:1: rooms is a table of prefixes with a kind each, such as "
+                    + "rooms: {\"live:\": {kind: ephemeral}}"
+            ),
+        ])
+    func refusesRows(_ key: String, _ sentence: String) {
+        #expect(throws: ConfigurationError(sentence)) {
+            try Settings(
+                flags: [], environment: [:],
+                file: [Setting(key: key, values: ["x"], source: .file("p.yaml", line: 1))])
+        }
+    }
+
+    @Test(
+        "a table has no variable",
+        arguments: [
+            (
+                "PARLEY_ROOMS",
+                "PARLEY_ROOMS: rooms is a table; write it into the file that PARLEY_CONFIG names."
+            ),
+            (
+                "PARLEY_TOKENS_CLAIMS",
+                "PARLEY_TOKENS_CLAIMS: tokens.claims is a table; write it into the file that PARLEY_CONFIG names."
+            ),
+        ])
+    func refusesTablesInVariables(_ name: String, _ sentence: String) {
+        #expect(throws: ConfigurationError(sentence)) {
+            try Settings(flags: [], environment: [name: "{}"], file: [])
+        }
+    }
+
     @Test("a list where one value belongs is refused")
     func refusesLists() {
         #expect(throws: ConfigurationError("p.yaml:1: workers is one value, not a list.")) {

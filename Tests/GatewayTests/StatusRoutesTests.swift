@@ -22,4 +22,23 @@ struct StatusRoutesTests {
         #expect(figures["parley_connections"] == [7])
         #expect(figures["parley_archive_healthy"] == [1])
     }
+
+    @Test("no label bears a room, a user, or a session")
+    func namesNobody() throws {
+        let gateway = try TestGateway(workers: 2)
+        let client = try gateway.client(
+            "user-seldom", rooms: #"[{"room":"room-seldom"},{"room":"live:seldom"}]"#)
+        for room in ["room-seldom", "live:seldom"] {
+            _ = try client.ask("publish", #"{"room":"\#(room)","clientId":"client-seldom","body":"seldom"}"#)
+        }
+        _ = try client.ask("join", #"{"room":"$seldom"}"#)
+        _ = try client.ask("seldom", "{}")
+        let connection = try TestConnection(to: gateway.address)
+        _ = try connection.ask("GET", "/api/v1/seldom")
+        let text = try connection.ask("GET", "/metrics").text
+        #expect(!text.contains("seldom"))
+        let labels = try PrometheusText.parse(text).values.flatMap(\.samples).flatMap(\.labels.keys)
+        let known: Set = ["error", "kind", "le", "outcome", "reason", "result", "status", "version"]
+        #expect(Set(labels).subtracting(known).isEmpty)
+    }
 }

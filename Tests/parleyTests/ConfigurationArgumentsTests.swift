@@ -13,7 +13,8 @@ struct ConfigurationArgumentsTests {
     func flags() throws {
         let arguments = try ConfigurationArguments.parse([
             "--listen", "127.0.0.1:1", "--workers", "x", "--archive", "memory:", "--insecure", "--log-level",
-            "debug", "--log-format", "json", "--listen", "[::1]:2", "--config", "p.yaml",
+            "debug", "--log-format", "json", "--listen", "[::1]:2", "--config", "p.yaml", "--broker",
+            "redis://a", "--secret-file", "secret", "--jwks", "keys.json",
         ])
         #expect(arguments.config == "p.yaml")
         #expect(
@@ -21,6 +22,9 @@ struct ConfigurationArgumentsTests {
                 Setting(key: "listen", values: ["127.0.0.1:1", "[::1]:2"], source: .flag("--listen")),
                 Setting(key: "workers", values: ["x"], source: .flag("--workers")),
                 Setting(key: "archive", values: ["memory:"], source: .flag("--archive")),
+                Setting(key: "broker", values: ["redis://a"], source: .flag("--broker")),
+                Setting(key: "secretFile", values: ["secret"], source: .flag("--secret-file")),
+                Setting(key: "jwks", values: ["keys.json"], source: .flag("--jwks")),
                 Setting(key: "insecure", values: ["true"], source: .flag("--insecure")),
                 Setting(key: "logLevel", values: ["debug"], source: .flag("--log-level")),
                 Setting(key: "logFormat", values: ["json"], source: .flag("--log-format")),

@@ -61,6 +61,7 @@ extension Hub {
             room.suspend(session.key, as: .paging)
         }
         statistics.deliveries += page.count
+        statistics.recovered += page.count
         // Who is live at `seen` and has no page takes the head for its position: the pushes go on right after
         // it.
         return .joined(

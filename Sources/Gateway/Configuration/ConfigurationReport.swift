@@ -1,33 +1,47 @@
-/// The whole effective configuration as YAML, each value with the place it comes from: `parley check-config`.
+/// The whole effective configuration as YAML, each value with the place it comes from and without passwords:
+/// `parley check-config`.
 package struct ConfigurationReport {
     /// The text, a line per option.
-    package let text: String
+    package private(set) var text = ""
+    private var section = ""
 
     /// A report on these settings, which have been checked.
     package init(_ settings: Settings) {
-        var lines: [String] = []
-        var section = ""
         for option in ConfigurationOption.all {
-            let parts = option.key.split(separator: ".")
-            if parts.count == 2, parts[0] != section {
-                section = String(parts[0])
-                lines.append("\(section):")
-            }
-            let setting = settings.value(of: option.key)
-            let value =
-                option.type == .list
-                ? "[" + setting.values.map(Self.quoted).joined(separator: ", ") + "]"
-                : Self.quoted(setting.values.first ?? "")
-            let indent = parts.count == 2 ? "  " : ""
-            lines.append("\(indent)\(parts.last ?? ""): \(value)  # \(setting.source)")
-        }
-        if !settings.rooms.isEmpty {
-            lines.append("rooms:")
-            for (prefix, setting) in settings.rooms {
-                lines.append("  \(Self.quoted(prefix)): {kind: \(setting.values[0])}  # \(setting.source)")
+            switch option.key {
+            case "rooms": addRooms(settings.rooms)
+            case "tokens.claims": addClaims(settings.claims)
+            default: add(option, settings.value(of: option.key))
             }
         }
-        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func add(_ option: ConfigurationOption, _ setting: Setting) {
+        let parts = option.key.split(separator: ".")
+        let parent = parts.count == 2 ? String(parts[0]) : ""
+        if parent != section {
+            section = parent
+            text += "\(section):\n"
+        }
+        let values = option.holdsPassword ? setting.values.map { MaskedText($0).description } : setting.values
+        let value =
+            option.type == .list
+            ? "[" + values.map(Self.quoted).joined(separator: ", ") + "]" : Self.quoted(values.first ?? "")
+        text += "\(parent.isEmpty ? "" : "  ")\(parts.last ?? ""): \(value)  # \(setting.source)\n"
+    }
+
+    private mutating func addRooms(_ rooms: [(prefix: String, setting: Setting)]) {
+        if !rooms.isEmpty { text += "rooms:\n" }
+        for (prefix, setting) in rooms {
+            text += "  \(Self.quoted(prefix)): {kind: \(setting.values[0])}  # \(setting.source)\n"
+        }
+    }
+
+    private mutating func addClaims(_ claims: [(name: String, setting: Setting)]) {
+        if !claims.isEmpty { text += "tokens:\n  claims:\n" }
+        for (name, setting) in claims {
+            text += "    \(name): \(Self.quoted(setting.values[0]))  # \(setting.source)\n"
+        }
     }
 
     /// Plain where YAML reads it as the same text, quoted where it might not.

@@ -17,7 +17,7 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
 
 /// One value as it was written, not yet believed.
 package struct Setting: Sendable, Equatable {
-    /// Which option, by its key in the file; `rooms.PREFIX.kind` for the table of rooms.
+    /// Which option, by its key in the file; `rooms.PREFIX.kind` and `tokens.claims.NAME` in the tables.
     package var key: String
     /// What was written; one text unless the option is a list.
     package var values: [String]
@@ -47,6 +47,11 @@ package struct Settings: Sendable {
     private var chosen: [String: Setting] = [:]
     /// The table of rooms, in the order of the file.
     package private(set) var rooms: [(prefix: String, setting: Setting)] = []
+    /// What tokens call our claims, by our name.
+    package private(set) var claims: [(name: String, setting: Setting)] = []
+
+    /// Our names of claims.
+    static let claimNames = ["user", "tenant", "name", "rooms"]
 
     /// Joins the sources. Throws for a key that no option has.
     package init(
@@ -56,9 +61,14 @@ package struct Settings: Sendable {
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PARLEY_") {
             if name == "PARLEY_CONFIG" { continue }
             guard let option = ConfigurationOption.all.first(where: { $0.variable == name }) else {
-                let known = ConfigurationOption.all.map(\.variable) + ["PARLEY_CONFIG"]
+                let known =
+                    ConfigurationOption.all.filter(\.hasVariable).map(\.variable) + ["PARLEY_CONFIG"]
                 throw ConfigurationError(
                     "\(name): there is no such variable" + nearest(to: name, among: known))
+            }
+            guard option.hasVariable else {
+                throw ConfigurationError(
+                    "\(name): \(option.key) is a table; write it into the file that PARLEY_CONFIG names.")
             }
             let values =
                 option.type == .list
@@ -76,24 +86,43 @@ package struct Settings: Sendable {
     }
 
     private mutating func take(_ setting: Setting) throws(ConfigurationError) {
+        if try takeRow(setting) { return }
+        guard let option = ConfigurationOption.all.first(where: { $0.key == setting.key }) else {
+            throw ConfigurationError(
+                "\(setting.source): there is no key \(setting.key)"
+                    + nearest(to: setting.key, among: ConfigurationOption.all.map(\.key)))
+        }
+        guard option.type == .list || setting.values.count == 1 else {
+            throw ConfigurationError("\(setting.source): \(setting.key) is one value, not a list.")
+        }
+        chosen[setting.key] = setting
+    }
+
+    /// Takes a row of a table; false where the setting is none.
+    private mutating func takeRow(_ setting: Setting) throws(ConfigurationError) -> Bool {
         if let prefix = setting.key.roomPrefix {
             rooms.append((prefix, setting))
-            return
+            return true
         }
         if setting.key == "rooms" || setting.key.hasPrefix("rooms.") {
             throw ConfigurationError(
                 "\(setting.source): rooms is a table of prefixes with a kind each, such as "
                     + "rooms: {\"live:\": {kind: ephemeral}}")
         }
-        guard let option = ConfigurationOption.all.first(where: { $0.key == setting.key }) else {
-            let known = ConfigurationOption.all.map(\.key) + ["rooms"]
+        if setting.key == "tokens" || setting.key == "tokens.claims" {
             throw ConfigurationError(
-                "\(setting.source): there is no key \(setting.key)" + nearest(to: setting.key, among: known))
+                "\(setting.source): tokens.claims is a table of our names and the token's, such as "
+                    + "tokens: {claims: {user: userId}}")
         }
-        guard option.type == .list || setting.values.count == 1 else {
-            throw ConfigurationError("\(setting.source): \(setting.key) is one value, not a list.")
+        guard setting.key.hasPrefix("tokens.claims.") else { return false }
+        let name = String(setting.key.dropFirst("tokens.claims.".count))
+        guard Self.claimNames.contains(name) else {
+            throw ConfigurationError(
+                "\(setting.source): tokens.claims has no \(name), only "
+                    + Self.claimNames.joined(separator: ", ") + nearest(to: name, among: Self.claimNames))
         }
-        chosen[setting.key] = setting
+        claims.append((name, setting))
+        return true
     }
 }
 

@@ -8,7 +8,7 @@ struct OriginGuard {
 
     init(_ configuration: ServerConfiguration) {
         allowed = Set(configuration.allowedOrigins)
-        isDevelopment = configuration.isLoopbackOnly
+        isDevelopment = configuration.isDevelopment
     }
 
     /// Why the request is refused; nil lets it in.

@@ -12,31 +12,31 @@ final class StatusRoutes {
         }
         switch name {
         case "healthz": return .answer(Self.text(.ok, "alive\n"))
-        case "readyz": return .answer(readiness())
-        default:
-            worker.gatherFigures { [unowned worker] figures in
-                let text = MetricsText(workers: figures, archive: worker.archiveHealth()).text
-                connection.answer(
-                    HTTPResponse(
-                        .ok,
-                        fields: [
-                            "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
-                            "Cache-Control": "no-store",
-                        ],
-                        body: Array(text.utf8)))
-            }
-            return .later
+        case "readyz":
+            // The others may have ended: nobody is asked any more.
+            if worker.isDraining { return .answer(readiness([])) }
+            worker.gatherFigures { [unowned self] in connection.answer(readiness($0)) }
+        default: worker.gatherFigures { [unowned self] in connection.answer(metrics($0)) }
         }
+        return .later
     }
 
-    /// Ready means: a publication would be stored.
-    private func readiness() -> HTTPResponse {
-        if worker.isDraining { return Self.text(.serviceUnavailable, "not ready: the server is stopping\n") }
-        let archive = worker.archiveHealth()
-        guard archive.isHealthy else {
-            return Self.text(.serviceUnavailable, "not ready: the archive cannot write\n")
-        }
-        return Self.text(.ok, "ready\n")
+    private func readiness(_ figures: [WorkerFigures]) -> HTTPResponse {
+        let readiness = Readiness(
+            isDraining: worker.isDraining, archive: worker.archiveHealth(),
+            brokers: figures.compactMap(\.broker))
+        return Self.text(readiness.isReady ? .ok : .serviceUnavailable, readiness.text)
+    }
+
+    private func metrics(_ figures: [WorkerFigures]) -> HTTPResponse {
+        let text = MetricsText(
+            workers: figures, archive: worker.archiveHealth(), process: ProcessFigures.read()
+        ).text
+        return HTTPResponse(
+            .ok,
+            fields: [
+                "Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store",
+            ], body: Array(text.utf8))
     }
 
     private static func text(_ status: HTTPStatus, _ text: String) -> HTTPResponse {

@@ -4,6 +4,8 @@ import ChatProtocol
 
 /// How one session's bytes travel now.
 protocol Transport: AnyObject {
+    /// What it is called in the log.
+    var names: LogNames { get }
     /// How its session spells things.
     var dialect: any Dialect { get }
     /// Which way of framing this is; the fan-out keeps one frame per dialect and framing.

@@ -8,6 +8,8 @@ import WebSocket
 /// A session on a bare RFC 6455 WebSocket: knows sockets and frames, not meaning.
 final class WebSocketTransport: Transport, TCPSocketDelegate {
     let key: SessionKey
+    /// What session and connection are called in the log.
+    let names: LogNames
     let dialect: any Dialect
     let framing = Framing.webSocket
     private let socket: TCPSocket
@@ -28,10 +30,13 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     }
 
     /// Takes the connection over after the handshake; `remainder` came behind it.
-    init(_ socket: TCPSocket, key: SessionKey, dialect: any Dialect, worker: Worker, limits: AnnouncedLimits)
-    {
+    init(
+        _ socket: TCPSocket, key: SessionKey, called names: LogNames, dialect: any Dialect, worker: Worker,
+        limits: AnnouncedLimits
+    ) {
         self.socket = socket
         self.key = key
+        self.names = names
         self.dialect = dialect
         self.worker = worker
         queueLimit = limits.queueBytes
@@ -68,6 +73,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         isCongested = false
+        worker.log.debug("connection closed", metadata: names.metadata(["reason": "\(reason.word)"]))
         worker.ended(self)
     }
 
@@ -81,7 +87,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .closed: finish()
             case .failed(let error):
                 worker.counters.webSocketFailures += 1
-                worker.log.debug("websocket failed", metadata: ["reason": "\(error.sentence)"])
+                worker.log.debug(
+                    "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
             }
         }
@@ -107,11 +114,13 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         switch line {
         case .command(let envelope):
             if case .connect(let connect) = envelope.command {
-                worker.log.debug("connect", metadata: ["client": "\(connect.client ?? "-")"])
+                worker.log.debug(
+                    "connect", metadata: names.metadata(["client": "\(connect.client ?? "-")"]))
             }
             worker.tell(.command(key, envelope))
         case .malformed(let id, let error): worker.tell(.malformed(key, id, error))
         case .broken(let sentence):
+            worker.log.debug("not the protocol", metadata: names.metadata(["reason": "\(sentence)"]))
             core.close(
                 WebSocket.CloseCode(rawValue: UInt16(DisconnectCode.badFrame.rawValue)),
                 reason: closeReason(Disconnect(.badFrame), sentence))
@@ -157,6 +166,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func disconnect(_ disconnect: Disconnect, sentence: String?) {
         guard !isOver else { return }
+        worker.log.debug(
+            "session ended by the server", metadata: names.metadata(["reason": "\(disconnect.code.name)"]))
         core.close(
             WebSocket.CloseCode(rawValue: UInt16(disconnect.code.rawValue)),
             reason: closeReason(disconnect, sentence))

@@ -1,0 +1,117 @@
+extension ConfigurationOption {
+    /// Every option there is, in the order in which it is told.
+    package static let all: [ConfigurationOption] = serving + keeping + believing + logging + limiting
+
+    private static let serving: [ConfigurationOption] = [
+        .init(
+            key: "listen", hasFlag: true, type: .list, fallback: "127.0.0.1:8080",
+            sentence:
+                "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it again for more addresses."),
+        .init(
+            key: "workers", hasFlag: true, type: .integer(0...256), fallback: "0",
+            sentence: "How many event loops; 0 is one per core."),
+    ]
+
+    private static let keeping: [ConfigurationOption] = [
+        .init(
+            key: "archive", hasFlag: true, type: .text, fallback: "sqlite:parley.db", holdsPassword: true,
+            sentence:
+                """
+                Where conversations are kept: postgres://USER:PASSWORD@HOST:PORT/DATABASE, which many instances \
+                share, sqlite:FILE for one, or memory: to forget them at the end.
+                """),
+        .init(
+            key: "broker", hasFlag: true, type: .text, fallback: "memory:", holdsPassword: true,
+            sentence:
+                """
+                What carries news to other instances: redis://USER:PASSWORD@HOST:PORT, more of them behind \
+                commas to fail over to, or memory: for none; without it they learn from Postgres, a little later.
+                """),
+        .init(
+            key: "rooms", hasFlag: false, type: .table(example: #"{"live:": {kind: ephemeral}}"#),
+            fallback: "",
+            sentence:
+                """
+                What rooms are, by the longest matching prefix of their names: stored, which holds without it, \
+                or ephemeral.
+                """),
+    ]
+
+    private static let believing: [ConfigurationOption] = [
+        .init(
+            key: "secretFile", hasFlag: true, type: .text, fallback: "",
+            sentence: "A file with the secret of HS256 tokens, of at least 32 bytes."),
+        .init(
+            key: "jwks", hasFlag: true, type: .text, fallback: "",
+            sentence: "A file with the key set (JWKS) of tokens that somebody else signs."),
+        .init(
+            key: "tokens.claims", hasFlag: false, type: .table(example: "{user: userId, tenant: org}"),
+            fallback: "",
+            sentence:
+                "What tokens call user, tenant, name and rooms, where it is not sub, tenant, name and rooms."),
+        .init(
+            key: "insecure", hasFlag: true, type: .flag, fallback: "false",
+            sentence: "Serve on an address that others can reach, although anyone may say to be anyone."),
+        .init(
+            key: "allowedOrigins", hasFlag: false, type: .list, fallback: "",
+            sentence: "Origins of pages that may use this server beside its own, such as https://example.org."
+        ),
+    ]
+
+    private static let logging: [ConfigurationOption] = [
+        .init(
+            key: "logLevel", hasFlag: true,
+            type: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            fallback: "info",
+            sentence: "What is logged: this level and worse."),
+        .init(
+            key: "logFormat", hasFlag: true, type: .choice(["text", "json"]), fallback: "text",
+            sentence: "How it is logged: for people or for machines."),
+    ]
+
+    private static func limit(
+        _ key: String, _ range: ClosedRange<Int>, _ fallback: Int, _ sentence: String
+    ) -> ConfigurationOption {
+        .init(
+            key: key, hasFlag: false, type: .integer(range), fallback: String(fallback), sentence: sentence)
+    }
+
+    private static let limiting: [ConfigurationOption] = [
+        limit("limits.messageBytes", 1_024...16_777_216, 65_536, "The largest WebSocket message."),
+        limit(
+            "limits.bodyBytes", 64...8_388_608, 32_768,
+            "The largest body of a publication; at most limits.messageBytes less 1,024."),
+        limit("limits.roomsPerSession", 1...10_000, 200, "How many rooms one session may be in."),
+        limit(
+            "limits.outstanding", 1...10_000, 256,
+            "How many commands of a session may be under way at once."),
+        limit(
+            "limits.queueBytes", 65_536...268_435_456, 1_048_576,
+            "How much is queued for a session that reads slowly before it loses pushes."),
+        limit(
+            "limits.allQueuesBytes", 1_048_576...68_719_476_736, 268_435_456,
+            "How much is queued for all sessions of a worker before the slowest are dropped."),
+        limit(
+            "limits.pagePublications", 1...1_000, 500, "How many publications one reply carries at most."),
+        limit(
+            "limits.connectMs", 100...600_000, 10_000, "So long a WebSocket may stay without connect."),
+        limit(
+            "limits.slowMs", 1_000...3_600_000, 30_000,
+            "So long a session may stay over its queue limit before it is closed."),
+        limit(
+            "limits.draftMs", 1_000...60_000, 10_000,
+            "So long a draft waits for the archive before its sender is told unavailable."),
+        limit(
+            "heartbeat.pingMs", 1_000...3_600_000, 25_000,
+            "After this long without a byte from a client the server asks whether it is there."),
+        limit("heartbeat.pongMs", 1_000...3_600_000, 20_000, "So long a client has to answer."),
+        limit(
+            "http.requestMs", 100...600_000, 10_000,
+            "So long an HTTP request may take from its first byte to its last, head and body."),
+        limit(
+            "http.idleMs", 100...3_600_000, 75_000, "So long an HTTP connection may wait between requests."),
+        limit(
+            "http.answerMs", 100...600_000, 30_000,
+            "So long a peer that reads none of its HTTP answers is waited for."),
+    ]
+}

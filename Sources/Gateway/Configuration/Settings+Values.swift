@@ -1,0 +1,168 @@
+import Chat
+import ChatProtocol
+import Networking
+
+/// Each option's value as what it stands for, checked by itself.
+extension Settings {
+    func integer(_ key: String) throws(ConfigurationError) -> Int {
+        let setting = value(of: key)
+        guard case .integer(let range) = ConfigurationOption[key].type else {
+            preconditionFailure("\(key) is not a number")
+        }
+        guard let text = setting.values.first, let number = Int(text), range.contains(number) else {
+            throw bad(setting, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func flag(_ key: String) throws(ConfigurationError) -> Bool {
+        let setting = value(of: key)
+        switch setting.values.first {
+        case "true": return true
+        case "false": return false
+        default: throw bad(setting, "true or false")
+        }
+    }
+
+    func choice(_ key: String) throws(ConfigurationError) -> String {
+        let setting = value(of: key)
+        guard case .choice(let choices) = ConfigurationOption[key].type else {
+            preconditionFailure("\(key) is not a choice")
+        }
+        guard let text = setting.values.first, choices.contains(text) else {
+            throw bad(setting, "one of " + choices.joined(separator: ", "))
+        }
+        return text
+    }
+
+    func addresses() throws(ConfigurationError) -> [SocketAddress] {
+        let setting = value(of: "listen")
+        // A server that listens nowhere would look like one that works.
+        guard !setting.values.isEmpty else { throw bad(setting, "at least one ADDRESS:PORT") }
+        var addresses: [SocketAddress] = []
+        for text in setting.values {
+            do {
+                addresses.append(try SocketAddress(text))
+            } catch {
+                throw ConfigurationError("\(setting.source): \(error)")
+            }
+        }
+        return addresses
+    }
+
+    func archive() throws(ConfigurationError) -> ArchiveLocation {
+        let setting = value(of: "archive")
+        guard let location = ArchiveLocation(setting.values.first ?? "") else {
+            throw bad(setting, "sqlite:FILE, postgres://… or memory:")
+        }
+        return location
+    }
+
+    func broker() throws(ConfigurationError) -> BrokerLocation {
+        let setting = value(of: "broker")
+        let text = setting.values.first ?? ""
+        if text.split(separator: ",").contains(where: { $0.hasPrefix("rediss://") }) {
+            throw ConfigurationError(
+                "\(setting.source): rediss:// is not spoken; put a TLS tunnel in front of Redis, such as "
+                    + "stunnel, and name its near end with redis://."
+            )
+        }
+        guard let location = BrokerLocation(text) else {
+            throw bad(setting, "memory: or redis://…[,redis://…]")
+        }
+        return location
+    }
+
+    func tokens() throws(ConfigurationError) -> TokenSettings? {
+        let secret = file("secretFile")
+        let keys = file("jwks")
+        if let keys, keys.hasPrefix("http://") || keys.hasPrefix("https://") {
+            throw ConfigurationError(
+                "\(value(of: "jwks").source): key sets are read from files only; fetch it with curl and name "
+                    + "the file.")
+        }
+        guard secret != nil || keys != nil else {
+            guard let (_, setting) = claims.first else { return nil }
+            throw ConfigurationError(
+                "\(setting.source): tokens.claims says what stands in tokens, and none are asked for; "
+                    + "give secretFile or jwks too.")
+        }
+        var names: [String: String] = [:]
+        for (name, setting) in claims {
+            guard setting.values.count == 1, let theirs = setting.values.first, !theirs.isEmpty else {
+                throw bad(setting, "the name of a claim")
+            }
+            names[name] = theirs
+        }
+        return TokenSettings(secretFile: secret, jwksFile: keys, claims: names)
+    }
+
+    /// The name of a file; an empty one is none.
+    private func file(_ key: String) -> String? {
+        value(of: key).values.first.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func origins() throws(ConfigurationError) -> [String] {
+        let setting = value(of: "allowedOrigins")
+        for origin in setting.values {
+            let rest = origin.drop { $0 != ":" }
+            guard rest.hasPrefix("://"), rest.count > 3, !rest.dropFirst(3).contains("/") else {
+                throw ConfigurationError(
+                    "\(setting.source): \(origin) is no origin; write scheme://host[:port] and no path.")
+            }
+        }
+        return setting.values
+    }
+
+    func limits() throws(ConfigurationError) -> Limits {
+        var limits = Limits()
+        limits.announced.messageBytes = try integer("limits.messageBytes")
+        limits.announced.bodyBytes = try integer("limits.bodyBytes")
+        limits.announced.roomsPerSession = try integer("limits.roomsPerSession")
+        limits.announced.outstanding = try integer("limits.outstanding")
+        limits.announced.queueBytes = try integer("limits.queueBytes")
+        limits.allQueuesBytes = try integer("limits.allQueuesBytes")
+        limits.announced.pagePublications = try integer("limits.pagePublications")
+        limits.connectTimeout = try milliseconds("limits.connectMs")
+        limits.slowTimeout = try milliseconds("limits.slowMs")
+        limits.draftTimeout = try milliseconds("limits.draftMs")
+        limits.pingInterval = try milliseconds("heartbeat.pingMs")
+        limits.pongTimeout = try milliseconds("heartbeat.pongMs")
+        guard limits.announced.bodyBytes + 1_024 <= limits.announced.messageBytes else {
+            throw ConfigurationError(
+                "\(value(of: "limits.bodyBytes").source): limits.bodyBytes must be at least 1,024 less than "
+                    + "limits.messageBytes (\(limits.announced.messageBytes)), for what stands around a body."
+            )
+        }
+        return limits
+    }
+
+    func http() throws(ConfigurationError) -> HTTPLimits {
+        var limits = HTTPLimits()
+        limits.requestTime = try milliseconds("http.requestMs")
+        limits.idleTime = try milliseconds("http.idleMs")
+        limits.answerTime = try milliseconds("http.answerMs")
+        return limits
+    }
+
+    private func milliseconds(_ key: String) throws(ConfigurationError) -> Duration {
+        .milliseconds(try integer(key))
+    }
+
+    func rules() throws(ConfigurationError) -> RoomRules {
+        var kinds: [String: RoomKind] = [:]
+        for (prefix, setting) in rooms {
+            guard let kind = setting.values.first.flatMap(RoomKind.init(rawValue:)) else {
+                throw bad(setting, "stored or ephemeral")
+            }
+            kinds[prefix] = kind
+        }
+        return RoomRules(kinds)
+    }
+
+    private func bad(_ setting: Setting, _ expected: String) -> ConfigurationError {
+        let written = MaskedText(setting.values.joined(separator: ",")).description
+        return ConfigurationError(
+            "\(setting.source): \(setting.key) is \(expected), not \(written.isEmpty ? "empty" : written).")
+    }
+}

@@ -1,0 +1,78 @@
+import Chat
+import TokensJWT
+
+extension MetricsText {
+    /// Connections, sessions, rooms, and what was said in them.
+    mutating func add(_ workers: [WorkerFigures]) {
+        func sum(_ figure: (WorkerFigures) -> Int) -> Int { workers.reduce(0) { $0 + figure($1) } }
+        gauge("parley_workers", "Event loops.", workers.count)
+        addConnections(workers)
+        gauge("parley_sessions", "Sessions open now.", sum { $0.hub.sessions })
+        gauge("parley_queued_bytes", "Bytes that sessions have not read.", sum { $0.counters.queuedBytes })
+        counter(
+            "parley_sessions_dropped_total", "Sessions dropped because all queues together cost too much.",
+            sum { $0.counters.dropped })
+        gauge("parley_rooms", "Rooms open now, counted per worker.", sum { $0.hub.rooms })
+        gauge("parley_subscriptions", "Sessions in rooms now.", sum { $0.hub.subscriptions })
+        gauge("parley_drafts_pending", "Drafts that wait for the archive.", sum { $0.hub.pendingDrafts })
+        counters(
+            "parley_publications_total", "Publications taken, by kind.", label: "kind",
+            [
+                ("stored", sum { $0.hub.stored }), ("repeat", sum { $0.hub.repeats }),
+                ("ephemeral", sum { $0.hub.ephemeral }),
+            ])
+        let (ephemeral, recovered) = (sum { $0.hub.ephemeralDeliveries }, sum { $0.hub.recovered })
+        counters(
+            "parley_deliveries_total", "Publications handed to sessions: live, or when they came back.",
+            label: "kind",
+            [
+                ("stored", sum { $0.hub.deliveries } - ephemeral - recovered), ("ephemeral", ephemeral),
+                ("recovered", recovered),
+            ])
+        counter("parley_gaps_total", "Times a publication was missing and asked for.", sum { $0.hub.gaps })
+        counter("parley_resyncs_total", "Times news contradicted what was known.", sum { $0.hub.resyncs })
+        counter("parley_skips_total", "Ranges slow sessions were told to fetch.", sum { $0.hub.skips })
+        addRefusals(workers)
+    }
+
+    private mutating func addConnections(_ workers: [WorkerFigures]) {
+        func sum(_ figure: (Counters) -> Int) -> Int { workers.reduce(0) { $0 + figure($1.counters) } }
+        gauge("parley_connections", "TCP connections open now.", sum(\.connections))
+        counter("parley_connections_accepted_total", "TCP connections accepted.", sum(\.accepted))
+        counter(
+            "parley_connections_refused_total", "TCP connections closed for want of a file descriptor.",
+            sum(\.withoutDescriptor))
+        counter("parley_websockets_opened_total", "WebSocket handshakes done.", sum(\.webSockets))
+        counter(
+            "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
+            sum(\.webSocketFailures))
+        counters(
+            "parley_http_responses_total", "HTTP answers by status.", label: "status",
+            merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })
+    }
+
+    private mutating func addRefusals(_ workers: [WorkerFigures]) {
+        counters(
+            "parley_refusals_total", "Commands refused, by error.", label: "error",
+            merged(workers.map { $0.hub.refusals }).map { ($0.key, $0.value) })
+        counters(
+            "parley_disconnects_total", "Sessions ended by the server, by reason.", label: "reason",
+            merged(workers.map { $0.hub.disconnects }).map { ($0.key, $0.value) })
+    }
+
+    /// Tokens that were checked; nothing is told where nobody is asked for one.
+    mutating func add(_ tokens: [TokenStatistics]) {
+        guard !tokens.isEmpty else { return }
+        func sum(_ figure: (TokenStatistics) -> Int) -> Int { tokens.reduce(0) { $0 + figure($1) } }
+        counters(
+            "parley_token_verifications_total", "Tokens checked, by result.", label: "result",
+            [
+                ("accepted", sum(\.accepted)), ("refused", sum(\.refused)),
+                ("unavailable", sum(\.unavailable)),
+            ])
+    }
+}
+
+func merged<Key: Hashable>(_ counts: [[Key: Int]]) -> [Key: Int] {
+    counts.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
+}
