@@ -3,8 +3,8 @@
 #
 #   scripts/postgres.sh FOLDER PORT [postgres arguments]
 #
-# FOLDER/data is the cluster, made where it is missing; the socket lies in FOLDER. It listens on 127.0.0.1 only
-# and trusts every local user; the superuser is `postgres`. To change who may enter, edit
+# FOLDER/data is the cluster, made where it is missing; the socket lies in FOLDER. It listens on 127.0.0.1
+# only and trusts every local user; the superuser is `postgres`. To change who may enter, edit
 # FOLDER/data/pg_hba.conf and reload. SIGINT ends it cleanly.
 set -euo pipefail
 
