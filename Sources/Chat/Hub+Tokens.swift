@@ -22,7 +22,7 @@ extension Hub {
         session.verification = nil
         switch (verification.purpose, result) {
         case (.connect(let connect, let asker), .success(let caller)):
-            begin(caller, connect, session, asker)
+            accept(caller, connect, session, asker)
         case (.connect(_, let asker), .failure(let refusal)):
             refuse(asker, errorReply(refusal))
             if case .refused = refusal { countRefusal(of: session) }

@@ -10,8 +10,8 @@ package final class Hub {
     let origin: OriginID
     let limits: Limits
     let rules: RoomRules
-    let hasBroker: Bool
     let identity: IdentityRule
+    let hasBroker: Bool
 
     /// Sessions by slot.
     var sessions: [Session?] = []
@@ -58,9 +58,9 @@ package final class Hub {
         origin = configuration.origin
         limits = configuration.limits
         rules = configuration.rules
+        identity = configuration.identity
         hasBroker = configuration.hasBroker
         brokerHealth = BrokerHealth(isWell: configuration.hasBroker, since: now.instant)
-        identity = configuration.identity
         self.now = now
         set(.compare, at: now.instant + limits.compareInterval)
         set(.rosters, at: now.instant + limits.rosterInterval)

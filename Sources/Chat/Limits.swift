@@ -89,22 +89,22 @@ package struct HubConfiguration: Sendable {
     package var limits: Limits
     /// The rooms' kinds.
     package var rules: RoomRules
+    /// How one learns who somebody is.
+    package var identity: IdentityRule
     /// Whether the broker leads to every hub that shares the archive, as it does where all are in one
     /// process. Where it does not, the archive's sweep is the way to the others, and `brokerTurned` says
     /// nothing new.
     package var hasBroker: Bool
-    /// How one learns who somebody is.
-    package var identity: IdentityRule
 
     /// A configuration of these facts.
     package init(
-        origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules(), hasBroker: Bool = true,
-        identity: IdentityRule = .believed
+        origin: OriginID, limits: Limits = Limits(), rules: RoomRules = RoomRules(),
+        identity: IdentityRule = .believed, hasBroker: Bool = true
     ) {
         self.origin = origin
         self.limits = limits
         self.rules = rules
-        self.hasBroker = hasBroker
         self.identity = identity
+        self.hasBroker = hasBroker
     }
 }

@@ -104,7 +104,7 @@ test("expired: the client comes back with a new token and its positions", async 
     assert.deepEqual(second.connect.rooms[0].since, { epoch: "1-1", offset: 3 });
 });
 
-test("a token that is a string cannot be renewed: the server ends the session, and refuses it then", async () => {
+test("a token that is a string cannot be renewed: the session ends, and it is refused then", async () => {
     const world = new World();
     const parley = world.parley({ token: "t" });
     const server = await world.open();

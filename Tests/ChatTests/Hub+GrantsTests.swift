@@ -98,7 +98,7 @@ struct HubGrantsTests {
     // MARK: The past
 
     @Test(
-        "who may not read the past is told none of it: tail is empty, since is a gap up to now, then it is live"
+        "who may not read the past is told none of it: an empty tail, a gap from since to now, and then live"
     )
     func withoutHistory() {
         harness.store(5, in: "lobby")

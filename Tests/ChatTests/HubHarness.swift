@@ -25,7 +25,7 @@ final class HubHarness {
 
     /// A hub in which rooms `live:…` are ephemeral; `change` sets the limits the test is about.
     init(
-        archive: MemoryArchive? = nil, hasBroker: Bool = true, identity: IdentityRule = .believed,
+        archive: MemoryArchive? = nil, identity: IdentityRule = .believed, hasBroker: Bool = true,
         _ change: (inout Limits) -> Void = { _ in }
     ) {
         var limits = Limits()
@@ -37,7 +37,7 @@ final class HubHarness {
         hub = Hub(
             HubConfiguration(
                 origin: Self.origin, limits: limits, rules: RoomRules(["live:": .ephemeral]),
-                hasBroker: hasBroker, identity: identity),
+                identity: identity, hasBroker: hasBroker),
             at: now)
     }
 

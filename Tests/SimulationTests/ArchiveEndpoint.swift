@@ -58,21 +58,49 @@ final class ArchiveEndpoint: Archive {
         let unknown = drafts.map { Settlement(token: $0.token, outcome: .unavailable) }
         var settlements = unknown
         let isLost = world.archive.isAway || world.random.chance(faults.appendsLost)
+        let transaction = world.archive.begin()
         if isDead && world.random.chance(0.5) || isLost {
+            world.archive.abort(transaction)
             world.note(20, drafts.count, "archive: a batch of \(drafts.count) is lost")
         } else if world.random.chance(faults.appendsLate) {
             world.note(21, drafts.count, "archive: a batch of \(drafts.count) will be late")
             let delay = world.random.number(in: 1_000...2_000_000)
             world.after(microseconds: delay) { [self] in
-                if !world.archive.isAway { _ = world.archive.commit(drafts) }
+                if world.archive.isAway {
+                    world.archive.abort(transaction)
+                } else {
+                    _ = world.archive.commit(drafts, in: transaction)
+                }
             }
+        } else if world.random.chance(faults.commitsHeld) {
+            return hold(drafts, completions, in: transaction)
         } else {
-            settlements = world.archive.commit(drafts)
+            settlements = world.archive.commit(drafts, in: transaction)
             world.note(
                 22, drafts.count, "archive: commits \(drafts.map { "\($0.room.name) \($0.clientID)" })")
             if world.random.chance(faults.appendAnswersLost) { settlements = unknown }
         }
-        world.after(microseconds: delay()) { [self, settlements] in
+        answer(settlements, completions)
+    }
+
+    /// The transaction stays open while others, with higher numbers, commit.
+    private func hold(
+        _ drafts: [Draft], _ completions: [([Settlement]) -> Void], in transaction: TransactionLog.Number
+    ) {
+        world.note(23, drafts.count, "archive: a batch of \(drafts.count) is held open")
+        world.statistics.heldCommits += 1
+        world.after(microseconds: world.random.number(in: 100_000...3_500_000)) { [self] in
+            guard !world.archive.isAway else {
+                world.archive.abort(transaction)
+                let unknown = drafts.map { Settlement(token: $0.token, outcome: .unavailable) }
+                return answer(unknown, completions)
+            }
+            answer(world.archive.commit(drafts, in: transaction), completions)
+        }
+    }
+
+    private func answer(_ settlements: [Settlement], _ completions: [([Settlement]) -> Void]) {
+        world.after(microseconds: delay()) { [self] in
             isBusy = false
             settle(settlements, completions)
             startBatch()

@@ -1,5 +1,7 @@
 import Chat
 import ChatProtocol
+import TestKit
+import Time
 
 /// One room as one client knows it: the position that only pushes in sequence move, and the roster.
 /// Everything that the server says of the room is held against the protocol's rules and against the archive.
@@ -19,7 +21,11 @@ final class ClientRoom {
 
     let name: RoomName
     let kind: RoomKind
-    var phase = Phase.absent
+    var phase = Phase.absent {
+        didSet { if phase == .live, oldValue != .live { liveSince = world.clock.now } }
+    }
+    /// Since when it has been in the room, or was last.
+    private(set) var liveSince = Instant(nanoseconds: 0)
     /// Whether this client wants to be here.
     var isWanted: Bool
     /// The ephemeral pushes this client wants here.

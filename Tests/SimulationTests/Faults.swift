@@ -6,15 +6,24 @@ struct Faults {
     var newsReordering = 0.0
     /// The longest time news take.
     var newsDelay = 3
-    /// Now and then one hub hears nothing at all for a while, and its subscriptions are not confirmed.
+    /// Now and then one hub hears nothing from other processes for a while, and its subscriptions are not
+    /// confirmed; it may find out.
     var deafness = false
+    /// Now and then the broker is down for everyone.
+    var brokerOutages = false
+    /// How often, in a tenth of a second, the broker forgets one room of one hub without a word.
+    var subscriptionsLost = 0.0
     /// Archive batches that fail: nothing stored, stored but the answer lost, or stored only after the
     /// answer.
     var appendsLost = 0.0
     var appendAnswersLost = 0.0
     var appendsLate = 0.0
+    /// Transactions that stay open over sweeps while later ones commit.
+    var commitsHeld = 0.0
     /// Archive reads that fail.
     var readsLost = 0.0
+    /// Sweeps that fail, and whose connection is made anew.
+    var sweepsLost = 0.0
     /// The longest time an archive call takes, each way.
     var archiveDelay = 4
     /// Calls that take a hundred times as long.
@@ -37,6 +46,7 @@ struct Faults {
 /// A kind of weather. Every seed is run in one of them.
 enum Profile: Int, CaseIterable, CustomStringConvertible {
     case calm, lossyBroker, deafBroker, flakyArchive, crashingHubs, slowReaders, everything, changingHistory
+    case noBroker, brokerOutages, lostSubscriptions, lateCommits
 
     var description: String {
         switch self {
@@ -48,8 +58,15 @@ enum Profile: Int, CaseIterable, CustomStringConvertible {
         case .slowReaders: "slow readers"
         case .everything: "everything"
         case .changingHistory: "changing history"
+        case .noBroker: "no broker"
+        case .brokerOutages: "broker outages"
+        case .lostSubscriptions: "lost subscriptions"
+        case .lateCommits: "late commits"
         }
     }
+
+    /// Whether processes have a broker between them.
+    var hasBroker: Bool { self != .noBroker }
 
     /// The profile that a seed is run in: all take their turn.
     init(seed: UInt64) { self = Self.allCases[Int(seed % UInt64(Self.allCases.count))] }
@@ -76,6 +93,20 @@ enum Profile: Int, CaseIterable, CustomStringConvertible {
             faults.historyChanges = true
             faults.newsDelay = 40
             faults.breaksPerSecond = 0.5
+        case .noBroker:
+            faults.commitsHeld = 0.05
+            faults.sweepsLost = 0.1
+            faults.archiveDelay = 20
+            faults.outages = true
+            faults.breaksPerSecond = 0.5
+        case .brokerOutages: faults.brokerOutages = true
+        case .lostSubscriptions:
+            faults.subscriptionsLost = 0.3
+            faults.deafness = true
+        case .lateCommits:
+            faults.commitsHeld = 0.1
+            faults.newsLoss = 0.3
+            faults.sweepsLost = 0.05
         }
         return faults
     }

@@ -18,8 +18,16 @@ enum Mutation: Int, CaseIterable, CustomStringConvertible {
     case hidesSkips
     /// The position in `connect` is ignored.
     case ignoresPositions
-    /// Heads are never compared.
+    /// The archive is never swept.
     case neverSweeps
+    /// A sweep asks from the highest transaction the last one saw, and misses those that commit late.
+    case sweepsFromHighest
+    /// A sweep that may have missed moves says nothing of it.
+    case ignoresCompare
+    /// A lost subscription is not asked for again.
+    case renewsNothing
+    /// The hub is not told that its broker is bad, or well again.
+    case ignoresTheBroker
     /// A publication goes to a session although it said that it is congested.
     case ignoresCongestion
 
@@ -34,7 +42,11 @@ enum Mutation: Int, CaseIterable, CustomStringConvertible {
         case .doublesPushes: "doubles pushes"
         case .hidesSkips: "hides skips"
         case .ignoresPositions: "ignores positions"
-        case .neverSweeps: "never compares heads"
+        case .neverSweeps: "never sweeps"
+        case .sweepsFromHighest: "sweeps from the highest transaction seen"
+        case .ignoresCompare: "ignores what sweeps may have missed"
+        case .renewsNothing: "asks for no subscription again"
+        case .ignoresTheBroker: "ignores how the broker is"
         case .ignoresCongestion: "ignores congestion"
         }
     }
@@ -43,6 +55,9 @@ enum Mutation: Int, CaseIterable, CustomStringConvertible {
     var profile: Profile {
         switch self {
         case .neverSweeps, .deliversNewsUnchecked: .lossyBroker
+        case .sweepsFromHighest, .ignoresCompare: .noBroker
+        case .renewsNothing: .lostSubscriptions
+        case .ignoresTheBroker: .brokerOutages
         case .storesRepeats, .forgetsFirstPosition: .flakyArchive
         case .hidesSkips, .ignoresCongestion: .slowReaders
         default: .crashingHubs

@@ -7,8 +7,12 @@ import Time
 final class SimulatedArchive {
     let store: MemoryArchive
     let ledger = Ledger()
+    /// Its transactions, for the sweeps.
+    private(set) var log = TransactionLog()
     var isAway = false
     private unowned let world: Simulator
+    /// When anything last changed.
+    private(set) var lastCommit = Instant(nanoseconds: 0)
     private var backup: MemoryArchive.Snapshot?
 
     init(world: Simulator) {
@@ -19,8 +23,34 @@ final class SimulatedArchive {
         for room in world.storedRooms { _ = store.open(room.key, tail: 0, tailBytes: 0) }
     }
 
+    /// A batch arrives: its transaction has a number from now on.
+    func begin() -> TransactionLog.Number { log.begin() }
+
+    /// It will never be committed.
+    func abort(_ transaction: TransactionLog.Number) { log.abort(transaction) }
+
     /// Commits a batch, in one piece.
-    func commit(_ drafts: [Draft]) -> [Settlement] {
+    func commit(_ drafts: [Draft], in transaction: TransactionLog.Number) -> [Settlement] {
+        let before = heads(of: drafts)
+        let settlements = store(drafts)
+        lastCommit = world.clock.now
+        log.commit(transaction, heads(of: drafts).filter { before[$0.key] != $0.value })
+        return settlements
+    }
+
+    private func heads(of drafts: [Draft]) -> [RoomKey: Offset] {
+        let rooms = Set(drafts.map(\.room)).sorted { $0.name < $1.name }
+        return Dictionary(uniqueKeysWithValues: store.heads(of: rooms).map { ($0.room, $0.head) })
+    }
+
+    /// Heads that moves name, as a sweep tells them: in order, under the present epoch.
+    func heads(moved: [RoomKey: Offset]) -> [RoomHead] {
+        store.heads(of: moved.keys.sorted { $0.name < $1.name }).map {
+            RoomHead(room: $0.room, epoch: $0.epoch, head: moved[$0.room] ?? $0.head)
+        }
+    }
+
+    private func store(_ drafts: [Draft]) -> [Settlement] {
         var settlements = store.append(drafts)
         if world.mutation == .storesRepeats { storeRepeats(of: drafts, &settlements) }
         if world.mutation == .forgetsFirstPosition { forgetFirstPositions(of: drafts, &settlements) }
@@ -70,6 +100,8 @@ final class SimulatedArchive {
         store.restore(backup)
         self.backup = nil
         store.newGeneration()
+        log.forgetMoves()
+        lastCommit = world.clock.now
         for room in world.storedRooms { ledger.restored(room, from: store) }
     }
 

@@ -2,42 +2,82 @@ import Chat
 import TestKit
 import Time
 
-/// The network that news travel between hubs: it loses, delays, doubles and reorders, and now and then it
-/// does not reach a hub at all.
+/// The ways that news travel: between the hubs of a process by mailbox, between processes by a broker that
+/// loses, delays, doubles and reorders, and now and then is down.
 final class SimulatedBroker {
     private unowned let world: Simulator
-    /// Until when which hub hears nothing.
-    var deafUntil: [Instant]
+    private var downUntil = Instant(nanoseconds: 0)
 
-    init(world: Simulator, hubs: Int) {
-        self.world = world
-        deafUntil = Array(repeating: Instant(nanoseconds: 0), count: hubs)
+    init(world: Simulator) { self.world = world }
+
+    /// Nothing that is published reaches anybody.
+    var isDown: Bool { world.clock.now < downUntil }
+
+    /// It is down until then; hubs that start meanwhile find it so.
+    func goDown(until: Instant) {
+        downUntil = max(downUntil, until)
+        // Killed, its connections break at once; frozen, only canaries tell.
+        let notice = world.random.chance(0.5) ? 100...50_000 : 300_000...2_500_000
+        for hub in world.hubs { hub.link?.deafen(until: downUntil, notice: notice) }
     }
 
-    /// Whether news reach that hub now.
-    func reaches(_ hub: Int) -> Bool { world.clock.now >= deafUntil[hub] }
+    /// A hub starts: its connection is made, or cannot be.
+    func connect(_ link: SimulatedLink) {
+        if isDown { link.deafen(until: downUntil, notice: 1_000...100_000) }
+    }
+
+    /// Faults are over.
+    func heal() {
+        downUntil = min(downUntil, world.clock.now)
+        for hub in world.hubs { hub.link?.heal() }
+    }
 
     /// The ways from one hub to all others, made anew at each of its starts.
-    func carriers(from hub: Int) -> [any NewsCarrier] {
-        deafUntil.indices.filter { $0 != hub }.map { NewsRoad(to: $0, world: world) }
+    func carriers(from hub: SimulatedHub) -> [any NewsCarrier] {
+        world.hubs.filter { $0 !== hub }.compactMap { other -> (any NewsCarrier)? in
+            if other.process === hub.process { return Mailbox(to: other, world: world) }
+            return world.hasBroker ? NewsRoad(to: other, world: world) : nil
+        }
     }
 }
 
-/// The way from one hub to another.
-private final class NewsRoad: NewsCarrier {
+/// The way to another hub of the same process: nothing is lost, and nothing overtakes.
+private final class Mailbox: NewsCarrier {
     private unowned let world: Simulator
-    private let destination: Int
+    private unowned let destination: SimulatedHub
     private var lastArrival = Instant(nanoseconds: 0)
 
-    init(to destination: Int, world: Simulator) {
+    init(to destination: SimulatedHub, world: Simulator) {
+        self.destination = destination
+        self.world = world
+    }
+
+    func carry(_ news: [News]) {
+        lastArrival = max(lastArrival, world.clock.now + .microseconds(world.random.number(in: 5...200)))
+        let start = destination.process.incarnation
+        world.at(lastArrival) { [destination] in
+            guard destination.process.incarnation == start else { return }
+            for item in news { destination.receive(item) }
+        }
+    }
+}
+
+/// The way to a hub of another process.
+private final class NewsRoad: NewsCarrier {
+    private unowned let world: Simulator
+    private unowned let destination: SimulatedHub
+    private var lastArrival = Instant(nanoseconds: 0)
+
+    init(to destination: SimulatedHub, world: Simulator) {
         self.destination = destination
         self.world = world
     }
 
     func carry(_ news: [News]) {
         for item in news {
-            guard !world.random.chance(world.faults.newsLoss) else {
-                world.note(30, destination, "news to hub \(destination) lost: \(item.content)")
+            guard !world.broker.isDown, !world.random.chance(world.faults.newsLoss) else {
+                world.note(
+                    30, destination.index, "news to hub \(destination.index) lost: \(item.content)")
                 continue
             }
             send(item)
@@ -51,8 +91,8 @@ private final class NewsRoad: NewsCarrier {
             + .microseconds(world.random.number(in: 50...world.faults.newsDelay * 1_000))
         if !world.random.chance(world.faults.newsReordering) { arrival = max(arrival, lastArrival) }
         lastArrival = max(arrival, lastArrival)
-        world.at(arrival) { [world, destination] in
-            if world.broker.reaches(destination) { world.hubs[destination].receive(item) }
+        world.at(arrival) { [destination] in
+            if destination.link?.hears(item.room) == true { destination.receive(item) }
         }
     }
 }

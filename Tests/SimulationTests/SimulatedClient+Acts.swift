@@ -24,14 +24,30 @@ extension SimulatedClient {
         }
     }
 
+    /// Publishes once in each of these rooms.
+    func probe(_ rooms: [RoomName]) {
+        for room in rooms where isLive(in: room) {
+            let draft = makeDraft(in: room)
+            drafts.append(draft)
+            send(draft)
+        }
+    }
+
     /// Publishes in a room, one draft after the other without waiting.
     private func say(times: Int) {
-        let room = world.random.element(of: world.storedRooms)
+        let room = chosenRoom()
         for _ in 0..<times {
             let draft = makeDraft(in: room)
             drafts.append(draft)
             send(draft)
         }
+    }
+
+    /// One room is quiet: what got lost there, no later publication brings up soon.
+    private func chosenRoom() -> RoomName {
+        let rooms = world.storedRooms
+        return world.random.chance(0.05)
+            ? rooms[rooms.count - 1] : world.random.element(of: Array(rooms.dropLast()))
     }
 
     private func makeDraft(in room: RoomName, mark: String = "") -> ClientDraft {
@@ -45,7 +61,7 @@ extension SimulatedClient {
 
     /// Publishes by REST; when no answer comes, the draft goes the other way.
     private func sayByREST() {
-        let draft = makeDraft(in: world.random.element(of: world.storedRooms), mark: "-rest")
+        let draft = makeDraft(in: chosenRoom(), mark: "-rest")
         let caller = Caller(tenant: .default, user: user, name: "\(user)", grants: .everything)
         world.rest.publish(draft.publish, as: caller, through: world.random.element(of: world.hubs)) {
             [self] reply in

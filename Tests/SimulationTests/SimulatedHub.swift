@@ -1,20 +1,23 @@
-import Chat
 import ChatProtocol
 import TestKit
 import Time
+
+@testable import Chat
 
 /// One instance: a hub, the carrying out of its effects, and its table of connections. It crashes, losing all
 /// of that, and starts again under another origin.
 final class SimulatedHub {
     let index: Int
+    unowned let process: SimulatedProcess
     /// Counts the starts; what was planned for an earlier one finds it changed.
     private(set) var incarnation = 0
     private unowned let world: Simulator
-    private var hub: Hub?
+    /// What it is about; nil while its process is down.
+    private(set) var hub: Hub?
     private var archive: ArchiveEndpoint?
     private var broker: MemoryBroker?
-    /// Rooms whose subscription has reached the broker.
-    private var subscribed: Set<RoomKey> = []
+    /// The way to other processes, where there is one.
+    private(set) var link: SimulatedLink?
     private var connections: [SessionKey: SimulatedConnection] = [:]
     private var freeSlots: [UInt32] = []
     private var generations: [UInt32] = []
@@ -23,8 +26,9 @@ final class SimulatedHub {
     /// The drafts whose sender a planted bug has answered already.
     private var asked: [ClientID: (SessionKey, CommandID?)] = [:]
 
-    init(index: Int, world: Simulator) {
+    init(index: Int, process: SimulatedProcess, world: Simulator) {
         self.index = index
+        self.process = process
         self.world = world
     }
 
@@ -43,17 +47,23 @@ final class SimulatedHub {
     func start() {
         incarnation += 1
         let origin = OriginID(number: world.random.next())
-        hub = Hub(HubConfiguration(origin: origin, limits: world.limits, rules: world.rules), at: moment)
+        let configuration = HubConfiguration(
+            origin: origin, limits: world.limits, rules: world.rules, hasBroker: world.hasBroker)
+        hub = Hub(configuration, at: moment)
         archive = ArchiveEndpoint(world: world)
         let start = incarnation
         broker = MemoryBroker(
-            origin: origin, peers: world.broker.carriers(from: index),
+            origin: origin, peers: world.broker.carriers(from: self),
             later: { [unowned self] action in later(action) },
             heard: { [unowned self] news in
                 if incarnation == start { feed(.news(news)) }
             })
         world.note(10, index, "hub \(index) starts as \(origin.number)")
         arm()
+        guard world.hasBroker else { return }
+        let link = SimulatedLink(of: self, world: world)
+        self.link = link
+        world.broker.connect(link)
     }
 
     /// Everything is lost, and every connection breaks.
@@ -64,7 +74,7 @@ final class SimulatedHub {
         archive?.die()
         archive = nil
         broker = nil
-        subscribed = []
+        link = nil
         let broken = connections.values.sorted { $0.id < $1.id }
         connections = [:]
         freeSlots = []
@@ -73,16 +83,6 @@ final class SimulatedHub {
         watch = HubWatch()
         wakeAt = .distantFuture
         for connection in broken { connection.cut() }
-    }
-
-    /// Told to stop, it says goodbye, and is gone a while later.
-    func drain() {
-        guard isUp else { return }
-        let start = incarnation
-        feed(.drain(afterMs: 500))
-        world.after(microseconds: 6_000_000) { [self] in
-            if incarnation == start { crash() }
-        }
     }
 
     // MARK: Connections
@@ -121,9 +121,8 @@ final class SimulatedHub {
 
     // MARK: Facts
 
-    /// What the broker's network brought.
+    /// What a neighbour or the broker brought.
     func receive(_ news: News) {
-        guard subscribed.contains(news.room) else { return }
         if world.mutation == .deliversNewsUnchecked, case .publication(let publication) = news.content {
             let push = Push.publication(publication, announcesEpoch: false)
             for connection in connections.values.sorted(by: { $0.id < $1.id })
@@ -138,6 +137,7 @@ final class SimulatedHub {
     /// Tells the hub a fact, and does what it wants done.
     func feed(_ input: Input) {
         guard let hub else { return }
+        if world.mutation == .ignoresTheBroker, case .brokerTurned = input { return }
         var effects: [Effect] = []
         hub.handle(mutated(input), at: moment, effects: &effects)
         world.note(12, index, effects.count, "hub \(index) <- \(input)\n    -> \(effects)")
@@ -198,8 +198,10 @@ final class SimulatedHub {
         case .respond(let id, let reply): world.rest.respond(id, reply)
         case .broadcast(let news): broker?.publish([news])
         case .subscribe(let room): subscribe(room)
+        case .renew(let room):
+            if world.mutation != .renewsNothing { link?.renew(room) }
         case .unsubscribe(let room):
-            subscribed.remove(room)
+            link?.unsubscribe(room)
             broker?.unsubscribe(room)
         default: askArchive(effect)
         }
@@ -217,7 +219,6 @@ final class SimulatedHub {
         case .listRooms(let id, let user, let after, let limit):
             archive?.rooms(of: user, after: after, limit: limit) { [self] in feed(.roomsListed(id, $0)) }
         case .readHeads(let rooms):
-            guard world.mutation != .neverSweeps else { return }
             archive?.heads(of: rooms) { [self] in feed(.headsRead($0)) }
         case .remember(let user, let room, let joined): archive?.remember(user, in: room, joined: joined)
         default: break
@@ -226,6 +227,9 @@ final class SimulatedHub {
 
     private func push(_ push: Push, to key: SessionKey) {
         guard let connection = connections[key] else { return }
+        if case .presence(let change) = push, let fault = Invariants.thaw(of: change, at: self, in: world) {
+            world.fail("hub \(index): \(fault)")
+        }
         if case .skip = push, world.mutation == .hidesSkips { return }
         if case .publication = push {
             if world.mutation == .dropsPushes, world.random.chance(0.02) { return }
@@ -240,29 +244,18 @@ final class SimulatedHub {
         world.after(microseconds: 20_000) { [self] in lost(connection) }
     }
 
-    /// A subscription takes effect when the broker has heard of it; a deaf hub's is not confirmed, but the
-    /// broker's client renews it when it hears again.
+    /// Neighbours are heard from now on, and confirmed where there is nobody else.
     private func subscribe(_ room: RoomKey) {
         let start = incarnation
         broker?.subscribe(room) { [unowned self] in
-            guard incarnation == start else { return }
-            guard world.broker.reaches(index) else { return renew(room, incarnation: start) }
-            subscribed.insert(room)
-            feed(.subscribed(room))
+            if incarnation == start, link == nil { feed(.subscribed(room)) }
         }
-    }
-
-    private func renew(_ room: RoomKey, incarnation start: Int) {
-        world.at(world.broker.deafUntil[index] + .milliseconds(100)) { [self] in
-            guard incarnation == start else { return }
-            world.broker.reaches(index) ? _ = subscribed.insert(room) : renew(room, incarnation: start)
-        }
+        link?.subscribe(room)
     }
 
     private func later(_ action: @escaping () -> Void) {
         let start = incarnation
-        let longest = world.faults.newsLoss > 0 ? 400_000 : 3_000
-        world.after(microseconds: world.random.number(in: 50...longest)) { [self] in
+        world.after(microseconds: world.random.number(in: 50...3_000)) { [self] in
             if incarnation == start { action() }
         }
     }

@@ -3,8 +3,8 @@ import ChatProtocol
 import TestKit
 import Time
 
-/// A world of three hubs, an archive, a network and some clients, in one thread and virtual time. All chance
-/// comes from one seed: the same seed gives the same run, to the step.
+/// A world of three processes with four hubs, an archive, a network and some clients, in one thread and
+/// virtual time. All chance comes from one seed: the same seed gives the same run, to the step.
 ///
 /// For a while the weather of the seed's profile rules. Then everything is repaired, time passes, and the
 /// world must have come to rest.
@@ -27,13 +27,15 @@ final class Simulator {
     private var trace: Trace
     private var connectionsMade = 0
 
+    private(set) var processes: [SimulatedProcess] = []
     private(set) var hubs: [SimulatedHub] = []
     private(set) var clients: [SimulatedClient] = []
     private var madeArchive: SimulatedArchive?
     private var madeBroker: SimulatedBroker?
     private var madeRest: RestDesk?
 
-    static let hubCount = 3
+    /// The hubs of each process.
+    static let hubs = [0..<2, 2..<3, 3..<4]
     static let clientCount = 7
     static let storm = Duration.seconds(20)
     static let calm = Duration.seconds(30)
@@ -51,6 +53,9 @@ final class Simulator {
         var refusals = 0
         var disconnects = 0
         var crashes = 0
+        var brokerTurns = 0
+        var renewals = 0
+        var heldCommits = 0
     }
 
     /// How a run ended.
@@ -71,20 +76,22 @@ final class Simulator {
         limits = Self.limits(&random, isNarrow: self.profile != .calm)
         trace = Trace(lineLimit: traceLines)
         madeArchive = SimulatedArchive(world: self)
-        madeBroker = SimulatedBroker(world: self, hubs: Self.hubCount)
+        madeBroker = SimulatedBroker(world: self)
         madeRest = RestDesk(world: self)
-        hubs = (0..<Self.hubCount).map { SimulatedHub(index: $0, world: self) }
+        processes = Self.hubs.enumerated().map { SimulatedProcess(index: $0, hubs: $1, world: self) }
+        hubs = processes.flatMap(\.hubs)
         clients = (0..<Self.clientCount).map { makeClient($0) }
     }
 
     var archive: SimulatedArchive { madeArchive! }
     var broker: SimulatedBroker { madeBroker! }
     var rest: RestDesk { madeRest! }
+    var hasBroker: Bool { profile.hasBroker }
 
     /// Narrow limits reach every corner; some seeds, and the calm, have wide ones.
     private static func limits(_ random: inout SeededRandom, isNarrow: Bool) -> Limits {
         var limits = Limits()
-        limits.compareInterval = .seconds(1)
+        limits.rosterInterval = .seconds(1)
         limits.rosterGrace = .seconds(2)
         limits.draftTimeout = .seconds(3)
         limits.slowTimeout = .seconds(8)
@@ -147,23 +154,55 @@ final class Simulator {
     // MARK: The run
 
     func run() -> Outcome {
-        for hub in hubs { hub.start() }
+        for process in processes { process.start() }
         for client in clients {
             after(microseconds: random.number(in: 0...500_000)) { client.connect() }
             after(microseconds: random.number(in: 0...1_000_000)) { client.act() }
         }
         let weather = Weather(world: self)
         weather.begin()
+        let freshness = Freshness(world: self)
+        freshness.begin()
         run(for: Self.storm)
         isStormy = false
         weather.end()
-        run(for: Self.calm)
+        let end = clock.now + Self.calm
+        runUntilSwept()
+        run(for: end - clock.now)
+        probe()
         for client in clients { client.askRosters() }
         run(for: .seconds(2))
         if violation == nil, let fault = Invariants.broken(in: self) { fail(fault) }
+        withExtendedLifetime(freshness) {}
         return Outcome(
             violation: violation, hash: trace.hash, steps: trace.steps, lines: trace.lines,
             statistics: statistics)
+    }
+
+    /// Until two sweeps have passed since the last change, and what had failed was asked for again.
+    private func runUntilSwept() {
+        let settles = SimulatedSweep.longestInterval * 2 + .seconds(3)
+        let stormEnd = clock.now
+        var end = stormEnd + settles
+        while violation == nil, clock.now < end, clock.now < stormEnd + .seconds(20) {
+            run(for: end - clock.now)
+            end = max(end, archive.lastCommit + settles)
+        }
+        if violation == nil, let fault = Invariants.behind(in: self) { fail(fault) }
+    }
+
+    /// One of each process in each room says something, one process after the other: a room that no longer
+    /// hears the others is noticed, by the sweep and by nothing else.
+    private func probe() {
+        for process in processes {
+            for room in storedRooms {
+                clients.first { $0.isLive(in: room) && $0.connection?.hub.process === process }?
+                    .probe([room])
+            }
+            run(for: .milliseconds(1_600))
+        }
+        run(for: .seconds(4))
+        if violation == nil, let fault = Invariants.behind(in: self) { fail(fault) }
     }
 
     private func run(for time: Duration) {

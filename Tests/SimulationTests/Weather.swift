@@ -29,8 +29,8 @@ final class Weather {
         world.note(60, 0, "the storm is over")
         world.faults = .none
         world.archive.isAway = false
-        for hub in world.hubs.indices { world.broker.deafUntil[hub] = world.clock.now }
-        for hub in world.hubs where !hub.isUp { hub.start() }
+        world.broker.heal()
+        for process in world.processes where !process.isUp { process.start() }
         for client in world.clients { client.isSlow = false }
     }
 
@@ -41,6 +41,8 @@ final class Weather {
         }
         if world.random.chance(faults.slowness) { slowDown() }
         if faults.deafness, world.random.chance(0.03) { deafen() }
+        if faults.brokerOutages, world.random.chance(0.01) { takeBrokerAway() }
+        if world.random.chance(faults.subscriptionsLost) { loseSubscription() }
         if faults.outages, world.random.chance(0.01) { takeArchiveAway() }
         if faults.crashes, world.random.chance(0.03) { crash() }
     }
@@ -53,10 +55,20 @@ final class Weather {
     }
 
     private func deafen() {
-        let hub = world.random.below(world.hubs.count)
+        let hub = world.random.element(of: world.hubs)
         let until = world.clock.now + .milliseconds(world.random.number(in: 100...5_000))
-        world.broker.deafUntil[hub] = max(world.broker.deafUntil[hub], until)
-        world.note(62, hub, "hub \(hub) is deaf")
+        hub.link?.deafen(until: until, notice: 300_000...2_500_000)
+    }
+
+    private func takeBrokerAway() {
+        guard !world.broker.isDown else { return }
+        world.note(67, 0, "the broker is down")
+        world.broker.goDown(until: world.clock.now + .milliseconds(world.random.number(in: 500...9_000)))
+    }
+
+    private func loseSubscription() {
+        let hub = world.random.element(of: world.hubs)
+        hub.link?.lose(world.random.element(of: world.storedRooms).key)
     }
 
     private func takeArchiveAway() {
@@ -70,18 +82,19 @@ final class Weather {
     }
 
     private func crash() {
-        let hub = world.random.element(of: world.hubs)
-        guard hub.isUp else { return }
+        let process = world.random.element(of: world.processes)
+        guard process.isUp else { return }
         world.statistics.crashes += 1
-        if world.random.chance(0.3) { hub.drain() } else { hub.crash() }
-        restart(hub, after: world.random.number(in: 50_000...4_000_000), incarnation: hub.incarnation)
+        if world.random.chance(0.3) { process.drain() } else { process.crash() }
+        restart(
+            process, after: world.random.number(in: 50_000...4_000_000), incarnation: process.incarnation)
     }
 
-    /// A drained hub takes its time to stop.
-    private func restart(_ hub: SimulatedHub, after microseconds: Int, incarnation: Int) {
+    /// A drained process takes its time to stop.
+    private func restart(_ process: SimulatedProcess, after microseconds: Int, incarnation: Int) {
         world.after(microseconds: microseconds) { [self] in
-            guard hub.incarnation == incarnation else { return }
-            hub.isUp ? restart(hub, after: 500_000, incarnation: incarnation) : hub.start()
+            guard process.incarnation == incarnation else { return }
+            process.isUp ? restart(process, after: 500_000, incarnation: incarnation) : process.start()
         }
     }
 

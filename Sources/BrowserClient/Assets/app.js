@@ -197,8 +197,8 @@ function ownName() {
     return name ?? parley.user ?? "you";
 }
 
-/** A token in the address, `#token=…` or `#token=…&room=…`, is taken out of it and kept for this tab; an empty
- * one forgets it. Names of rooms hold no `=` there. */
+/** A token in the address, `#token=…` or `#token=…&room=…`, is taken out of it and kept for this tab; an
+ * empty one forgets it. Names of rooms hold no `=` there. */
 function tokenOfAddress() {
     const fields = new URLSearchParams(location.hash.slice(1));
     const given = location.hash.startsWith("#token=") ? fields.get("token") : null;

@@ -12,7 +12,7 @@ extension Hub {
         switch (identity, connect.token) {
         case (.believed, nil):
             let user = connect.user ?? session.seed.guest
-            begin(
+            accept(
                 Caller(tenant: .default, user: user, name: connect.name, grants: .everything), connect,
                 session, asker)
         case (.believed, _?): refuse(asker, cannotCheckTokens)
@@ -35,7 +35,7 @@ extension Hub {
     }
 
     /// It is known who this is: the session begins.
-    func begin(_ caller: Caller, _ connect: Connect, _ session: Session, _ asker: Asker) {
+    func accept(_ caller: Caller, _ connect: Connect, _ session: Session, _ asker: Asker) {
         session.caller = caller
         watchExpiry(of: session)
         session.heartbeat = connect.heartbeat

@@ -2,8 +2,8 @@ import ChatProtocol
 import Time
 
 extension Hub {
-    /// `refresh`: another token of the same user. Until it is accepted, and where it is not, the old one is in
-    /// force.
+    /// `refresh`: another token of the same user. Until it is accepted, and where it is not, the old one is
+    /// in force.
     func refresh(_ token: String, _ session: Session, _ asker: Asker) {
         guard hasID(asker) else {
             return refuse(
