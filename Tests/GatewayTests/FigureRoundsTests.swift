@@ -47,4 +47,20 @@ struct FigureRoundsTests {
         rounds.add(figures(10), round: first)
         #expect(done == [[2, 20], [1, 10]])
     }
+
+    @Test("the end gives every round what came, and later answers nobody")
+    func ends() {
+        var rounds = FigureRounds()
+        var done: [[Int]] = []
+        let first = rounds.begin(own: figures(1), expecting: 2) {
+            done.append($0.map(\.counters.connections))
+        }
+        _ = rounds.begin(own: figures(2), expecting: 1) { done.append($0.map(\.counters.connections)) }
+        rounds.add(figures(10), round: first)
+        rounds.end()
+        #expect(done == [[1, 10], [2]])
+        rounds.add(figures(20), round: first)
+        rounds.end()
+        #expect(done.count == 2)
+    }
 }

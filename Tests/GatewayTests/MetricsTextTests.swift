@@ -24,6 +24,7 @@ struct MetricsTextTests {
         hub.refusals = ["badRequest": scale]
         hub.disconnects = ["slow": 1]
         (hub.deliveries, hub.ephemeralDeliveries, hub.recovered) = (10 * scale, 3 * scale, scale)
+        (hub.gaps, hub.gapsHealed, hub.late) = (5 * scale, 4 * scale, 3 * scale)
         var tokens = TokenStatistics()
         (tokens.accepted, tokens.refused) = (scale, 1)
         var broker = BrokerFigures()
@@ -64,6 +65,8 @@ struct MetricsTextTests {
         #expect(value("parley_deliveries_total", ["kind": "recovered"]) == 11)
         #expect(value("parley_token_verifications_total", ["result": "accepted"]) == 11)
         #expect(value("parley_token_verifications_total", ["result": "refused"]) == 2)
+        #expect(value("parley_gaps_total") == 55 && value("parley_gaps_healed_total") == 44)
+        #expect(value("parley_late_total") == 33)
         // One deaf worker is enough.
         #expect(value("parley_broker_healthy") == 0)
         #expect(value("parley_broker_published_total") == 11)

@@ -96,7 +96,8 @@ struct ServerConfigurationTests {
             ),
             (
                 "PARLEY_ARCHIVE", "mysql://ada:secret@db/chat",
-                "PARLEY_ARCHIVE: archive is sqlite:FILE, postgres://… or memory:, not mysql://ada:***@db/chat."
+                "PARLEY_ARCHIVE: archive is sqlite:FILE, postgres://… or memory:, "
+                    + "not mysql://ada:***@db/chat."
             ),
             (
                 "PARLEY_BROKER", "amqp://ada:secret@mq",
@@ -108,8 +109,8 @@ struct ServerConfigurationTests {
             ),
             (
                 "PARLEY_BROKER", "redis://a,rediss://:secret@b",
-                "PARLEY_BROKER: rediss:// is not spoken; put a TLS tunnel in front of Redis, such as stunnel, "
-                    + "and name its near end with redis://."
+                "PARLEY_BROKER: rediss:// is not spoken; put a TLS tunnel in front of Redis, such as "
+                    + "stunnel, and name its near end with redis://."
             ),
             (
                 "PARLEY_JWKS", "https://example.org/keys.json",
@@ -153,14 +154,14 @@ struct ServerConfigurationTests {
             (
                 ["PARLEY_BROKER": "redis://a"], [],
                 "PARLEY_BROKER: Redis joins instances, and several cannot share the archive sqlite:parley.db "
-                    + "(default). Keep conversations in Postgres (archive: postgres://…), or leave the broker "
-                    + "out."
+                    + "(default). Keep conversations in Postgres (archive: postgres://…), or leave the "
+                    + "broker out."
             ),
             (
                 ["PARLEY_ARCHIVE": "memory:"], [("broker", ["redis://a"])],
                 "p.yaml:1: Redis joins instances, and several cannot share the archive memory: "
-                    + "(PARLEY_ARCHIVE). Keep conversations in Postgres (archive: postgres://…), or leave the "
-                    + "broker out."
+                    + "(PARLEY_ARCHIVE). Keep conversations in Postgres (archive: postgres://…), or leave "
+                    + "the broker out."
             ),
             (
                 ["PARLEY_INSECURE": "true", "PARLEY_SECRET_FILE": "secret"], [],

@@ -105,7 +105,8 @@ struct SettingsTests {
             ),
             (
                 "PARLEY_TOKENS_CLAIMS",
-                "PARLEY_TOKENS_CLAIMS: tokens.claims is a table; write it into the file that PARLEY_CONFIG names."
+                "PARLEY_TOKENS_CLAIMS: tokens.claims is a table; "
+                    + "write it into the file that PARLEY_CONFIG names."
             ),
         ])
     func refusesTablesInVariables(_ name: String, _ sentence: String) {

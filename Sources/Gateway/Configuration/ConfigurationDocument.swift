@@ -21,12 +21,13 @@ package struct ConfigurationDocument {
 
         <!-- Written by `parley check-config --markdown > docs/configuration.md`; a test compares the two. -->
 
-        With no options at all Parley serves on loopback, keeps conversations in an SQLite file, and believes
-        everyone. Each option is a flag of `parley serve`, a variable, and a key of the YAML file that `--config`
-        or `PARLEY_CONFIG` names; flags win over variables, variables over the file. A list is a repeated flag, a
-        variable with commas, a list in YAML. What is wrong or unknown ends the start with its place and what to
-        write instead. `parley check-config` prints all that is in force, with where each value comes from;
-        passwords are never shown. Names that end in `Bytes` are bytes, in `Ms` milliseconds.
+        With no options at all Parley serves on loopback, keeps conversations in an SQLite file, and
+        believes everyone. Each option is a flag of `parley serve`, a variable, and a key of the YAML file
+        that `--config` or `PARLEY_CONFIG` names; flags win over variables, variables over the file. A list
+        is a repeated flag, a variable with commas, a list in YAML. What is wrong or unknown ends the start
+        with its place and what to write instead. `parley check-config` prints all that is in force, with
+        where each value comes from; passwords are never shown. Names that end in `Bytes` are bytes, in `Ms`
+        milliseconds.
 
 
         """ + head

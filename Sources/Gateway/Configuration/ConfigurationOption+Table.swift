@@ -17,23 +17,24 @@ extension ConfigurationOption {
             key: "archive", hasFlag: true, type: .text, fallback: "sqlite:parley.db", holdsPassword: true,
             sentence:
                 """
-                Where conversations are kept: postgres://USER:PASSWORD@HOST:PORT/DATABASE, which many instances \
-                share, sqlite:FILE for one, or memory: to forget them at the end.
+                Where conversations are kept: postgres://USER:PASSWORD@HOST:PORT/DATABASE, which many \
+                instances share, sqlite:FILE for one, or memory: to forget them at the end.
                 """),
         .init(
             key: "broker", hasFlag: true, type: .text, fallback: "memory:", holdsPassword: true,
             sentence:
                 """
                 What carries news to other instances: redis://USER:PASSWORD@HOST:PORT, more of them behind \
-                commas to fail over to, or memory: for none; without it they learn from Postgres, a little later.
+                commas to fail over to, or memory: for none; without it they learn from Postgres, a little \
+                later.
                 """),
         .init(
             key: "rooms", hasFlag: false, type: .table(example: #"{"live:": {kind: ephemeral}}"#),
             fallback: "",
             sentence:
                 """
-                What rooms are, by the longest matching prefix of their names: stored, which holds without it, \
-                or ephemeral.
+                What rooms are, by the longest matching prefix of their names: stored, which holds without \
+                it, or ephemeral.
                 """),
     ]
 
@@ -48,7 +49,9 @@ extension ConfigurationOption {
             key: "tokens.claims", hasFlag: false, type: .table(example: "{user: userId, tenant: org}"),
             fallback: "",
             sentence:
-                "What tokens call user, tenant, name and rooms, where it is not sub, tenant, name and rooms."),
+                """
+                What tokens call user, tenant, name and rooms, where it is not sub, tenant, name and rooms.
+                """),
         .init(
             key: "insecure", hasFlag: true, type: .flag, fallback: "false",
             sentence: "Serve on an address that others can reach, although anyone may say to be anyone."),

@@ -72,8 +72,8 @@ package struct ServerConfiguration: Sendable {
     private func refuseBeliefBesideTokens(_ settings: Settings) throws(ConfigurationError) {
         guard isInsecure, tokens != nil else { return }
         throw ConfigurationError(
-            "\(settings.value(of: "insecure").source): insecure lets anyone say to be anyone, and a secret or "
-                + "a key set asks everyone for a token. Leave one of them out."
+            "\(settings.value(of: "insecure").source): insecure lets anyone say to be anyone, and a secret "
+                + "or a key set asks everyone for a token. Leave one of them out."
         )
     }
 

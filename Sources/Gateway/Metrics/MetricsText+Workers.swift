@@ -30,6 +30,10 @@ extension MetricsText {
                 ("recovered", recovered),
             ])
         counter("parley_gaps_total", "Times a publication was missing and asked for.", sum { $0.hub.gaps })
+        counter("parley_gaps_healed_total", "Times such a gap was closed.", sum { $0.hub.gapsHealed })
+        counter(
+            "parley_late_total", "Times the archive told what a well broker should have brought.",
+            sum { $0.hub.late })
         counter("parley_resyncs_total", "Times news contradicted what was known.", sum { $0.hub.resyncs })
         counter("parley_skips_total", "Ranges slow sessions were told to fetch.", sum { $0.hub.skips })
         addRefusals(workers)
