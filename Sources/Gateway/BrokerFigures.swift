@@ -2,6 +2,8 @@
 struct BrokerFigures: Sendable {
     /// Gauge: whether it is known to hear the others.
     var isWell = false
+    /// Why it is not, a sentence that says what to do.
+    var reason: String?
     /// Gauge: rooms subscribed.
     var subscriptions = 0
     /// News told.
@@ -14,4 +16,6 @@ struct BrokerFigures: Sendable {
     var dropped: [String: Int] = [:]
     /// Times a connection was made anew.
     var reconnects = 0
+    /// Subscriptions renewed because something that should have come by them did not.
+    var renewals = 0
 }

@@ -39,7 +39,8 @@ final class EffectRunner {
         case .append(let draft): drafts.append(draft)
         case .subscribe(let room): subscribe(room)
         case .unsubscribe(let room): broker?.unsubscribe(room)
-        case .renew, .verify: break
+        case .renew(let room): broker?.renew(room)
+        case .verify: break
         case .broadcast(let item): news.append(item)
         case .openRoom, .read, .listRooms, .readHeads, .remember: ask(effect)
         }

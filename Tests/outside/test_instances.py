@@ -85,7 +85,7 @@ async def main(place):
     talkers = [Talker(servers[number % 2].port, f"u{number}", ROOMS) for number in range(TALKERS)]
 
     def well():
-        return all(server.metrics()["parley_broker_up"] == 1 for server in servers)
+        return all(server.metrics()["parley_broker_healthy"] == 1 for server in servers)
 
     async with meanwhile(*(talker.live() for talker in talkers)):
         await everyone_there(talkers)

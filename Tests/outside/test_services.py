@@ -135,7 +135,7 @@ async def strict_redis(place, postgres):
         check("wrong-one" not in told, f"the password is given away: {told}")
         server.stop()
     server = place.server("--broker", secured.url().replace("://", "://:right-one@"), archive=archive).start()
-    await eventually(lambda: server.metrics()["parley_broker_up"] == 1, "the right password does not help")
+    await eventually(lambda: server.metrics()["parley_broker_healthy"] == 1, "the right password does not help")
     server.stop()
 
     key, certificate = place.folder / "key.pem", place.folder / "certificate.pem"

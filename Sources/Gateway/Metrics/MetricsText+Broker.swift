@@ -11,6 +11,9 @@ extension MetricsText {
         counter("parley_broker_received_total", "News of other instances heard.", sum(\.received))
         counter("parley_broker_echoes_total", "News of this instance that came back.", sum(\.echoes))
         counter("parley_broker_reconnects_total", "Times a connection was made anew.", sum(\.reconnects))
+        counter(
+            "parley_broker_renewals_total", "Subscriptions renewed because news did not come by them.",
+            sum(\.renewals))
         counters(
             "parley_broker_dropped_total", "News dropped, by reason.", label: "reason",
             merged(brokers.map(\.dropped)).map { ($0.key, $0.value) })
