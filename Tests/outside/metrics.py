@@ -4,7 +4,10 @@ import re
 
 from parley import check, same
 
-SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([a-zA-Z_][a-zA-Z0-9_]*)=\"([^\"\\\n]*)\"\})? ([0-9]+)")
+SAMPLE = re.compile(
+    r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([a-zA-Z_][a-zA-Z0-9_]*)=\"([^\"\\\n]*)\"\})?"
+    r" ([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
+)
 
 
 def read_metrics(text):
@@ -32,7 +35,7 @@ def read_metrics(text):
             check(plain == family and types[family], f"a sample outside its family: {line}")
             check(name.endswith("_bucket") == (label == "le"), f"`le` belongs to buckets: {line}")
             check((name, value) not in values, f"the series {line} stands twice")
-            values[name, value] = int(number)
+            values[name, value] = float(number)
     for family, kind in types.items():
         check(kind, f"{family} has no type")
         if kind == "histogram":
