@@ -37,7 +37,7 @@ targets += [
 ]
 // 3. The chat: no I/O, no clock, no threads.
 targets += [
-    .layer("Chat", on: ["ChatProtocol", "Time"], packages: [collections, heap])
+    .layer("Chat", on: ["Bytes", "ChatProtocol", "Time"], packages: [collections, heap])
 ]
 // 4 and 5. Adapters, and the assembly.
 if !coresOnly {

@@ -36,7 +36,7 @@ struct LayerTable {
         "WebSocket": Module(floor: 2, layers: ["Bytes", "HTTP1", "Digest"]),
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
         "Chat": Module(
-            floor: 3, layers: ["ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
+            floor: 3, layers: ["Bytes", "ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),
         "ArchiveThread": Module(
             floor: 4, layers: ["Networking", "Time", "ChatProtocol", "Chat"], system: kernel),
         "ArchiveSQLite": Module(

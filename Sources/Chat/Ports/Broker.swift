@@ -74,4 +74,13 @@ package protocol Broker: AnyObject {
 
     /// Tells everyone else.
     func publish(_ news: [News])
+
+    /// Asks for the room's news once more: something did not come that should have. Nobody is told when that
+    /// is done.
+    func renew(_ room: RoomKey)
+}
+
+extension Broker {
+    /// Nothing: where no subscription can be lost none is renewed.
+    package func renew(_ room: RoomKey) {}
 }
