@@ -29,6 +29,12 @@ struct TokenKeys: Sendable {
         self.warnings = warnings
     }
 
+    /// These keys.
+    init(_ keys: [TokenKey]) {
+        self.keys = keys
+        warnings = []
+    }
+
     /// The key a token was signed with, by what its header says.
     func key(for header: TokenHeader) throws(TokenRefusal) -> TokenKey {
         let key: TokenKey
