@@ -14,6 +14,8 @@ extension RedisBroker: RedisPairDelegate, TimerHandler {
     private static let channelsPerCommand = 256
     /// Between two places of a list there is next to no wait: the second may be well.
     private static let nextPlaceDelay: Duration = .milliseconds(10)
+    /// So many reasons are remembered while not well.
+    private static let reasonLimit = 8
 
     /// The connections, where subscriptions may be asked for.
     var subscribingPair: RedisPair? {
@@ -99,7 +101,7 @@ extension RedisBroker: RedisPairDelegate, TimerHandler {
     func becomeWell(_ pair: RedisPair) {
         state = .well(pair)
         backoff.reset()
-        toldReason = nil
+        toldReasons = []
         events(.turned(isWell: true, reason: nil))
     }
 
@@ -142,9 +144,14 @@ extension RedisBroker: RedisPairDelegate, TimerHandler {
         let isRoundOver = nextPlace % target.places.count == 0
         let delay = isRoundOver ? backoff.next(random: randomUInt64()) : Self.nextPlaceDelay
         state = .waiting(loop.schedule(self, token: Self.retryToken, at: loop.now + delay))
-        guard toldReason != failure.description else { return }
-        toldReason = failure.description
-        events(.turned(isWell: false, reason: failure.description))
+        tell(failure.description)
+    }
+
+    /// Tells why, each reason once: servers of a list that fail in turn would otherwise fill the log.
+    private func tell(_ reason: String) {
+        guard !toldReasons.contains(reason) else { return }
+        toldReasons = toldReasons.suffix(Self.reasonLimit - 1) + [reason]
+        events(.turned(isWell: false, reason: reason))
     }
 
     func disconnect() {

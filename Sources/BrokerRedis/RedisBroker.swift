@@ -9,7 +9,8 @@ import Time
 ///
 /// Redis is speed, not truth: while it is away news are dropped and counted, and whoever is told so reads
 /// the archive more often. What is subscribed stays wanted until it is taken back, whatever happens to the
-/// connections. It is never silently deaf: what it publishes to itself must come back.
+/// connections. It is never silently deaf: what it publishes to itself must come back. Close it before you
+/// let go of it.
 package final class RedisBroker: Broker {
     /// The two connections, from nothing to well.
     enum State {
@@ -50,8 +51,8 @@ package final class RedisBroker: Broker {
     /// Ticks since Redis last confirmed anything, while it is to confirm something.
     var silentTicks = 0
     var ticking: TimerID?
-    /// What was told last while not well.
-    var toldReason: String?
+    /// What was told since it was well.
+    var toldReasons: [String] = []
     var counted = BrokerStatistics()
 
     /// The endpoint of the hub of that origin in the process of that instance, a random number. `siblings`

@@ -92,7 +92,8 @@ final class RedisReader {
         text: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0)
     ) -> UnsafeMutableRawPointer? {
         let reader = Unmanaged<RedisReader>.fromOpaque(task.pointee.privdata).takeUnretainedValue()
-        var token = RedisToken(kind: kind, number: number, index: Int(task.pointee.idx))
+        // hiredis calls the place of a reply of its own -1.
+        var token = RedisToken(kind: kind, number: number, index: max(Int(task.pointee.idx), 0))
         var parent = task.pointee.parent
         while let current = parent {
             token.depth += 1

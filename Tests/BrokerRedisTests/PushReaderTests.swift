@@ -14,7 +14,8 @@ struct PushReaderTests {
     private func triple(_ last: RedisToken.Kind) -> [RedisToken] {
         [
             RedisToken(kind: .array, number: 3), RedisToken(kind: .string, depth: 1, index: 0),
-            RedisToken(kind: .string, depth: 1, index: 1), RedisToken(kind: last, number: 1, depth: 1, index: 2),
+            RedisToken(kind: .string, depth: 1, index: 1),
+            RedisToken(kind: last, number: 1, depth: 1, index: 2),
         ]
     }
 

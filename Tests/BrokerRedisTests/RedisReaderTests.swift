@@ -65,7 +65,9 @@ struct RedisReaderTests {
 
     @Test(
         "what is not RESP2 is refused",
-        arguments: ["HTTP/1.1 400\r\n", "\u{15}\u{3}\u{1}", "%1\r\n", "*9999999999999\r\n", "$x\r\n", ":1x\r\n"])
+        arguments: [
+            "HTTP/1.1 400\r\n", "\u{15}\u{3}\u{1}", "%1\r\n", "*9999999999999\r\n", "$x\r\n", ":1x\r\n",
+        ])
     func malformed(_ text: String) {
         let (reader, diary) = (RedisReader(), Diary())
         #expect(throws: RedisReaderError.self) { try reader.feed(Array(text.utf8).span, to: diary) }
@@ -81,6 +83,8 @@ struct RedisReaderTests {
         #expect(diary.entries.count == 2)
         try reader.feed(Array("$\(500 << 20)\r\n".utf8).span, to: diary)
         for _ in 0..<15 { try reader.feed(chunk.span, to: diary) }
-        #expect(throws: RedisReaderError.tooLarge) { for _ in 0..<2 { try reader.feed(chunk.span, to: diary) } }
+        #expect(throws: RedisReaderError.tooLarge) {
+            for _ in 0..<2 { try reader.feed(chunk.span, to: diary) }
+        }
     }
 }

@@ -49,7 +49,7 @@ struct RedisTargetTests {
             ("redis://ada:%ff@a", .badEscape), ("redis://ada:100%@a", .badEscape), ("redis://", .badHost),
             ("redis://:1", .badHost), ("redis://[::1", .badHost), ("redis://[::1]x", .badHost),
             ("redis://a b", .badHost), ("redis://a:", .badPort), ("redis://a:0", .badPort),
-            ("redis://a:65536", .badPort), ("redis://a:+1", .badPort), ("redis://::1", .badPort),
+            ("redis://a:65536", .badPort), ("redis://a:+1", .badPort), ("redis://::1", .badHost),
         ])
     func refuses(_ text: String, _ fault: RedisTargetError.Fault) {
         #expect(throws: RedisTargetError(fault)) { try RedisTarget(text) }
