@@ -112,6 +112,7 @@ if !coresOnly {
         // Real Postgres and Redis servers for the tests, started when first asked for.
         .target(
             name: "TestServers", dependencies: .ground, path: "Tests/TestServers", swiftSettings: .house),
+        .tests(of: "TestServers"),
         .tests(of: "ArchiveThread"),
         .tests(of: "ArchiveSQLite", on: ["ArchiveContract", "ArchiveThread"]),
         .tests(of: "ArchivePostgres", on: ["ArchiveContract", "ArchiveThread", "TestServers"]),

@@ -10,6 +10,8 @@ cd "$(dirname "$0")/.."
 missing=()
 need() { missing+=("$1"); }
 has() { command -v "$1" >/dev/null 2>&1; }
+# Debian keeps the server's programs out of PATH.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 
 if ! has swift; then
     echo "setup: swift is not in PATH; Parley needs Swift 6.3 or later (https://www.swift.org/install/)." >&2
@@ -22,11 +24,14 @@ for purpose in "$@"; do
         if has pkg-config; then
             pkg-config --exists libcrypto || need libssl-dev
             pkg-config --exists sqlite3 || need libsqlite3-dev
+            pkg-config --exists libpq || need libpq-dev
         else
             need pkg-config
             need libssl-dev
             need libsqlite3-dev
+            need libpq-dev
         fi
+        [ -e /usr/include/hiredis/hiredis.h ] || need libhiredis-dev
         ;;
     test)
         has python3 || need python3
@@ -34,6 +39,12 @@ for purpose in "$@"; do
         has node || need nodejs
         has perl && perl -MMojolicious -e1 2>/dev/null || need libmojolicious-perl
         has chromium || need chromium
+        # The tests run servers of their own, on ports of their own (scripts/postgres.sh, scripts/redis.sh):
+        # whether Debian starts one too does not matter to them.
+        has postgres || has_postgres || need postgresql
+        has psql || need postgresql-client
+        has redis-server || need redis-server
+        has redis-cli || need redis-tools
         ;;
     bench)
         has python3 || need python3

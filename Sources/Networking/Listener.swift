@@ -86,18 +86,11 @@ extension Listener {
         let number = try checkedCall("socket") { socket(address.family, LINUX_STREAM_SOCKET, 0) }
         let descriptor = Descriptor(number)
         // A restart must not wait for connections of its predecessor that are in TIME_WAIT.
-        try enable(SO_REUSEADDR, of: SOL_SOCKET, on: number)
-        if reusesPort { try enable(SO_REUSEPORT, of: SOL_SOCKET, on: number) }
-        if address.isIPv6 { try enable(IPV6_V6ONLY, of: LINUX_IPV6_LEVEL, on: number) }
+        try setSocketOption(number, SOL_SOCKET, SO_REUSEADDR, to: 1)
+        if reusesPort { try setSocketOption(number, SOL_SOCKET, SO_REUSEPORT, to: 1) }
+        if address.isIPv6 { try setSocketOption(number, LINUX_IPV6_LEVEL, IPV6_V6ONLY, to: 1) }
         try checkedCall("bind") { address.withSystemAddress { Glibc.bind(number, $0, $1) } }
         return descriptor
-    }
-
-    private static func enable(_ option: Int32, of level: Int32, on number: Int32) throws(SystemError) {
-        var yes: Int32 = 1
-        try checkedCall("setsockopt") {
-            setsockopt(number, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
-        }
     }
 
     /// Accepts a connection; false where none waits or it is time to pause.

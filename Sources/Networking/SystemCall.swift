@@ -54,3 +54,13 @@ func checkedCall(_ name: String, _ call: () -> Int32) throws(SystemError) -> Int
         if code != EINTR { throw SystemError(name, code) }
     }
 }
+
+/// Sets an option whose value is an int.
+func setSocketOption(
+    _ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32
+) throws(SystemError) {
+    var value = value
+    try checkedCall("setsockopt") {
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}

@@ -21,7 +21,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package var lowWaterMark = 0
 
     private let loop: EventLoop
-    private var descriptor: Descriptor
+    private(set) var descriptor: Descriptor
     private var registration = Registration.none
     private var queue = WriteQueue()
     private var state = State.open
@@ -42,10 +42,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
         remoteAddress = remote
         self.descriptor = descriptor
         let number = self.descriptor.number
-        var yes: Int32 = 1
-        try checkedCall("setsockopt") {
-            setsockopt(number, LINUX_TCP_LEVEL, TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
-        }
+        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_NODELAY, to: 1)
         registration = try loop.register(number, for: interest, handler: self)
     }
 
@@ -59,6 +56,20 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// Our own end's address.
     package func localAddress() throws(SystemError) -> SocketAddress {
         try SocketAddress(localOf: descriptor.number)
+    }
+
+    /// Lets the kernel find out that a silent peer is gone: after `idle` it asks `count` times every
+    /// `interval` (all in whole seconds, at least one), and what we sent may stay unacknowledged for as long
+    /// as all that takes. The connection then ends as `failed`, ETIMEDOUT.
+    package func setKeepAlive(idle: Duration, interval: Duration, count: Int) throws(SystemError) {
+        let number = descriptor.number
+        let (first, next) = (max(idle.inMilliseconds / 1000, 1), max(interval.inMilliseconds / 1000, 1))
+        let patience = (first + next * Int64(count)) * 1000
+        try setSocketOption(number, SOL_SOCKET, SO_KEEPALIVE, to: 1)
+        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPIDLE, to: Int32(clamping: first))
+        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPINTVL, to: Int32(clamping: next))
+        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPCNT, to: Int32(clamping: count))
+        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_USER_TIMEOUT, to: Int32(clamping: patience))
     }
 
     /// Queues `bytes` from index `start` on by reference. Ignored once the socket closes.
