@@ -10,8 +10,7 @@ final class BrokerLink {
     private let log: Logger
     private let turned: (Bool) -> Void
     private var redis: RedisBroker?
-    /// Why other instances are not heard, a sentence; nil while they are.
-    private var reason: String? = "the way to Redis is not there yet"
+    private var isWell = false
 
     /// `turned` is told when the way to other instances breaks, and when it works again.
     init(siblings: MemoryBroker, log: Logger, turned: @escaping (Bool) -> Void) {
@@ -44,36 +43,21 @@ final class BrokerLink {
     func use(key: [UInt8]) { redis?.use(key: key) }
 
     /// Nil where there are no other instances to hear of.
-    var figures: BrokerFigures? { redis.map { BrokerFigures($0.statistics, reason: reason) } }
+    var figures: BrokerStatistics? { redis?.statistics }
 
     func close() { redis?.close() }
 
     private func received(_ event: BrokerEvent) {
         switch event {
         case .turned(let isWell, let sentence):
-            let wasWell = reason == nil
-            reason = isWell ? nil : sentence ?? "it does not answer"
+            let wasWell = self.isWell
+            self.isWell = isWell
             if isWell {
                 log.notice("other instances are heard by Redis")
             } else {
-                log.warning("other instances are not heard", metadata: ["reason": "\(reason ?? "")"])
+                log.warning("other instances are not heard", metadata: ["reason": "\(sentence ?? "")"])
             }
             if isWell != wasWell { turned(isWell) }
         }
-    }
-}
-
-extension BrokerFigures {
-    /// What an endpoint of Redis counts.
-    init(_ statistics: BrokerStatistics, reason: String?) {
-        isWell = statistics.isWell
-        self.reason = reason
-        subscriptions = statistics.subscriptions
-        published = statistics.published
-        received = statistics.received
-        echoes = statistics.echoes
-        dropped = statistics.dropped.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value }
-        reconnects = statistics.reconnects
-        renewals = statistics.renewals
     }
 }

@@ -1,3 +1,4 @@
+import BrokerRedis
 import Chat
 import TokensJWT
 
@@ -26,7 +27,7 @@ struct WorkerFigures: Sendable {
     var counters: Counters
     var hub: HubStatistics
     /// Nil where there are no other instances to hear of.
-    var broker: BrokerFigures?
+    var broker: BrokerStatistics?
     /// Nil where nobody is asked for a token.
     var tokens: TokenStatistics?
 }

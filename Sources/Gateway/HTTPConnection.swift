@@ -149,26 +149,19 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         current = nil
         var response = response
         if let correlation { response.fields.append(CorrelationID.field, correlation.description) }
-        note(request, response.status)
+        note(request, response)
         write(response, sharing: body, with: writer)
         guard writer.keepsAlive else { return close() }
         serve()
     }
 
-    /// The query is left out: it may hold what is nobody's business.
-    private func note(_ request: HTTPRequest, _ status: HTTPStatus) {
+    private func note(_ request: HTTPRequest, _ response: HTTPResponse) {
         worker.log.debug(
-            "request",
-            metadata: [
-                "connection": "\(id)", "request": "\(correlation?.description ?? "-")",
-                "method": "\(request.method)", "path": "\(request.path.prefix(256))",
-                "status": "\(status.code)",
-            ])
+            "request", metadata: RequestNote(request, response, correlation, on: id).metadata)
     }
 
     private func refuse(_ response: HTTPResponse) {
-        worker.log.debug(
-            "request refused", metadata: ["connection": "\(id)", "status": "\(response.status.code)"])
+        worker.log.debug("request refused", metadata: RequestNote(nil, response, nil, on: id).metadata)
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }
@@ -194,7 +187,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     /// From here on the connection's bytes are frames.
     private func upgrade(_ handshake: Handshake) {
         guard let request = current else { return }
-        note(request, handshake.response.status)
+        note(request, handshake.response)
         write(handshake.response, with: ResponseWriter(answering: request, date: worker.httpDate))
         isOver = true
         forget()

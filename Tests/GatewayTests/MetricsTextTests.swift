@@ -1,5 +1,6 @@
 import ArchiveSQLite
 import ArchiveThread
+import BrokerRedis
 import Chat
 import Testing
 import TokensJWT
@@ -27,8 +28,8 @@ struct MetricsTextTests {
         (hub.gaps, hub.gapsHealed, hub.late) = (5 * scale, 4 * scale, 3 * scale)
         var tokens = TokenStatistics()
         (tokens.accepted, tokens.refused) = (scale, 1)
-        var broker = BrokerFigures()
-        (broker.isWell, broker.published, broker.dropped) = (scale < 10, scale, ["mac": scale])
+        var broker = BrokerStatistics()
+        (broker.isWell, broker.published, broker.dropped) = (scale < 10, scale, [.mac: scale])
         return WorkerFigures(counters: counters, hub: hub, broker: broker, tokens: tokens)
     }
 

@@ -1,4 +1,5 @@
 import ArchiveThread
+import BrokerRedis
 import Testing
 
 @testable import Gateway
@@ -10,7 +11,7 @@ struct ReadinessTests {
     }
 
     private static func readiness(
-        isDraining: Bool = false, _ archive: ArchiveHealth, brokers: [BrokerFigures] = []
+        isDraining: Bool = false, _ archive: ArchiveHealth, brokers: [BrokerStatistics] = []
     ) -> (isReady: Bool, text: String) {
         let readiness = Readiness(isDraining: isDraining, archive: archive, brokers: brokers)
         return (readiness.isReady, readiness.text)
@@ -32,13 +33,15 @@ struct ReadinessTests {
         #expect(away == (false, "not ready: no server answers at db:5432\nnot ready: fsync is off\n"))
         #expect(
             Self.readiness(Self.archive(false)) == (false, "not ready: the archive cannot be written\n"))
+        let lines = Self.readiness(Self.archive(false, ["FATAL: no\nHINT: yes"]))
+        #expect(lines == (false, "not ready: FATAL: no; HINT: yes\n"))
         let both = Self.readiness(isDraining: true, Self.archive(false, ["away"]))
         #expect(both == (false, "not ready: the server is stopping\nnot ready: away\n"))
     }
 
     @Test("one worker whose broker is deaf makes it degraded, and leaves it ready")
     func passesTheBroker() {
-        var (well, bad) = (BrokerFigures(), BrokerFigures())
+        var (well, bad) = (BrokerStatistics(), BrokerStatistics())
         (well.isWell, bad.isWell) = (true, false)
         #expect(Self.readiness(Self.archive(true), brokers: [well, well]) == (true, "ready\n"))
         let degraded = Self.readiness(Self.archive(true, ["no standby"]), brokers: [well, bad])

@@ -1,4 +1,5 @@
 import ArchiveSQLite
+import BrokerRedis
 import Chat
 import ChatProtocol
 import Networking
@@ -55,7 +56,7 @@ struct ServerConfigurationTests {
         #expect(configuration.addresses.map(\.description) == ["127.0.0.1:1", "[::1]:2"])
         #expect(configuration.workers == 3)
         #expect(configuration.archive == .postgres("postgres://ada@db/chat"))
-        #expect(configuration.broker == .redis(["redis://a", "redis://b:2"]))
+        #expect(try configuration.broker == .redis(RedisTarget("redis://a,redis://b:2")))
         let tokens = TokenSettings(
             secretFile: "secret", jwksFile: "keys.json", claims: ["user": "userId"])
         #expect(configuration.tokens == tokens && !configuration.isDevelopment)
@@ -109,8 +110,12 @@ struct ServerConfigurationTests {
             ),
             (
                 "PARLEY_BROKER", "redis://a,rediss://:secret@b",
-                "PARLEY_BROKER: rediss:// is not spoken; put a TLS tunnel in front of Redis, such as "
-                    + "stunnel, and name its near end with redis://."
+                "PARLEY_BROKER: rediss:// is not supported yet: put a TLS tunnel (stunnel, for example) in "
+                    + "front of Redis and write redis://."
+            ),
+            (
+                "PARLEY_BROKER", "redis://a:b",
+                "PARLEY_BROKER: a port is a number from 1 to 65535."
             ),
             (
                 "PARLEY_JWKS", "https://example.org/keys.json",

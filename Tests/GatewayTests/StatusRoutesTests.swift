@@ -23,6 +23,23 @@ struct StatusRoutesTests {
         #expect(figures["parley_archive_healthy"] == [1])
     }
 
+    @Test("deliveries are counted by kind: live stored ones, ephemeral ones, and those of who came back")
+    func countsDeliveries() throws {
+        let gateway = try TestGateway(workers: 1)
+        let both = #"[{"room":"hall"},{"room":"live:hall"}]"#
+        let (ada, bob) = (try gateway.client("ada", rooms: both), try gateway.client("bob", rooms: both))
+        for number in 1...3 {
+            _ = try ada.ask("publish", #"{"room":"hall","clientId":"\#(number)","body":1}"#)
+        }
+        _ = try ada.ask("publish", #"{"room":"live:hall","body":1}"#)
+        _ = try bob.ask("join", #"{"room":"hall","tail":2}"#)
+        let text = try TestConnection(to: gateway.address).ask("GET", "/metrics").text
+        let samples = try #require(try PrometheusText.parse(text)["parley_deliveries_total"]?.samples)
+        let kinds = samples.map { ($0.labels["kind"] ?? "", $0.value) }
+        #expect(
+            Dictionary(uniqueKeysWithValues: kinds) == ["stored": 6, "ephemeral": 2, "recovered": 2])
+    }
+
     @Test("no label bears a room, a user, or a session")
     func namesNobody() throws {
         let gateway = try TestGateway(workers: 2)

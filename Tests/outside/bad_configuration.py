@@ -15,7 +15,7 @@ BAD_FILES = {
     "archive: mysql://ada:secret@db\n": [":1: archive is sqlite:FILE, postgres://… or memory:", "ada:***@"],
     "broker: amqp://db\n": [":1: broker is memory: or redis://"],
     "broker: redis://db\n": [":1: Redis joins instances", "sqlite:parley.db (default)"],
-    "broker: rediss://db\n": [":1: rediss:// is not spoken"],
+    "broker: rediss://db\n": [":1: rediss:// is not supported"],
     "jwks: https://example.org/keys\n": [":1: key sets are read from files only"],
     "insecure: true\njwks: keys.json\n": [":1: insecure lets anyone say to be anyone"],
     "tokens:\n  claims:\n    usr: id\n": [":3: tokens.claims has no usr", "did you mean user?"],

@@ -61,16 +61,14 @@ extension Settings {
     func broker() throws(ConfigurationError) -> BrokerLocation {
         let setting = value(of: "broker")
         let text = setting.values.first ?? ""
-        if text.split(separator: ",").contains(where: { $0.hasPrefix("rediss://") }) {
-            throw ConfigurationError(
-                "\(setting.source): rediss:// is not spoken; put a TLS tunnel in front of Redis, such as "
-                    + "stunnel, and name its near end with redis://."
-            )
-        }
-        guard let location = BrokerLocation(text) else {
+        guard text == "memory:" || text.hasPrefix("redis") else {
             throw bad(setting, "memory: or redis://…[,redis://…]")
         }
-        return location
+        do {
+            return try BrokerLocation(text)
+        } catch {
+            throw ConfigurationError("\(setting.source): \(error).")
+        }
     }
 
     func tokens() throws(ConfigurationError) -> TokenSettings? {

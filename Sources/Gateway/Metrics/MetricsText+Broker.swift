@@ -1,8 +1,10 @@
+import BrokerRedis
+
 extension MetricsText {
     /// The ways to the other instances, one per worker; nothing is told where there is none.
-    mutating func add(_ brokers: [BrokerFigures]) {
+    mutating func add(_ brokers: [BrokerStatistics]) {
         guard !brokers.isEmpty else { return }
-        func sum(_ figure: (BrokerFigures) -> Int) -> Int { brokers.reduce(0) { $0 + figure($1) } }
+        func sum(_ figure: (BrokerStatistics) -> Int) -> Int { brokers.reduce(0) { $0 + figure($1) } }
         gauge(
             "parley_broker_healthy", "1 when every worker hears the other instances.",
             brokers.allSatisfy(\.isWell) ? 1 : 0)
@@ -12,10 +14,10 @@ extension MetricsText {
         counter("parley_broker_echoes_total", "News of this instance that came back.", sum(\.echoes))
         counter("parley_broker_reconnects_total", "Times a connection was made anew.", sum(\.reconnects))
         counter(
-            "parley_broker_renewals_total", "Subscriptions renewed because news did not come by them.",
+            "parley_broker_renewals_total", "Subscriptions renewed because something did not come by them.",
             sum(\.renewals))
         counters(
             "parley_broker_dropped_total", "News dropped, by reason.", label: "reason",
-            merged(brokers.map(\.dropped)).map { ($0.key, $0.value) })
+            merged(brokers.map(\.dropped)).map { ($0.key.rawValue, $0.value) })
     }
 }

@@ -1,4 +1,4 @@
-import HTTP1
+import BrokerRedis
 
 /// Whether a publication would be stored now, and what is wrong or weak: `/readyz`.
 struct Readiness {
@@ -6,11 +6,13 @@ struct Readiness {
     /// A line for each reason; the first begins with `ready` or `not ready`.
     let text: String
 
-    init(isDraining: Bool, archive: ArchiveHealth, brokers: [BrokerFigures]) {
+    init(isDraining: Bool, archive: ArchiveHealth, brokers: [BrokerStatistics]) {
+        // A server's own words may have several lines.
+        let remarks = archive.remarks.map { $0.split(whereSeparator: \.isNewline).joined(separator: "; ") }
         var reasons: [String] = []
         if isDraining { reasons.append("the server is stopping") }
         if !archive.isHealthy {
-            reasons += archive.remarks.isEmpty ? ["the archive cannot be written"] : archive.remarks
+            reasons += remarks.isEmpty ? ["the archive cannot be written"] : remarks
         }
         isReady = reasons.isEmpty
         var lines: [String] = reasons.map { "not ready: \($0)" }
@@ -26,7 +28,7 @@ struct Readiness {
                 lines.append("remark: \(sentence)")
             }
         }
-        if archive.isHealthy { lines += archive.remarks.map { "remark: \($0)" } }
+        if archive.isHealthy { lines += remarks.map { "remark: \($0)" } }
         text = lines.joined(separator: "\n") + "\n"
     }
 }
