@@ -9,14 +9,16 @@ import Networking
 /// Drafts, and news for the other hubs, are collected and leave at the end of the turn, as one batch each.
 final class EffectRunner {
     private let archive: any Archive
+    private let verifier: (any TokenVerifier)?
     private unowned let worker: Worker
     private var broker: (any Broker)?
     private var fanout = Fanout()
     private var drafts: [Draft] = []
     private var news: [News] = []
 
-    init(archive: any Archive, worker: Worker) {
+    init(archive: any Archive, verifier: (any TokenVerifier)?, worker: Worker) {
         self.archive = archive
+        self.verifier = verifier
         self.worker = worker
     }
 
@@ -40,7 +42,7 @@ final class EffectRunner {
         case .subscribe(let room): subscribe(room)
         case .unsubscribe(let room): broker?.unsubscribe(room)
         case .renew(let room): broker?.renew(room)
-        case .verify: break
+        case .verify(let key, let token): verify(token, of: key)
         case .broadcast(let item): news.append(item)
         case .openRoom, .read, .listRooms, .readHeads, .remember: ask(effect)
         }
@@ -67,6 +69,11 @@ final class EffectRunner {
                 "command refused", metadata: transport.names.metadata(["error": "\(error.code.name)"]))
         }
         transport.send(transport.frame(transport.dialect.bytes(of: reply, to: id)))
+    }
+
+    private func verify(_ token: String, of key: SessionKey) {
+        guard let verifier else { preconditionFailure("a hub that believes everyone asks for no token") }
+        verifier.verify(token) { [unowned worker] in worker.tell(.verified(key, $0)) }
     }
 
     private func subscribe(_ room: RoomKey) {

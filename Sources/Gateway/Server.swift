@@ -4,6 +4,7 @@ package import Logging
 import Networking
 import Random
 import Time
+import TokensJWT
 
 /// The process: one archive, one worker per core, and the signals that end it all.
 package final class Server: MailboxHandler, SignalHandler {
@@ -11,6 +12,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private let log: Logger
     private let loop: EventLoop
     private let store: any ArchiveStore
+    private let tokens: TokenAuthority?
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
     private var threads: [LoopThread] = []
@@ -43,6 +45,9 @@ package final class Server: MailboxHandler, SignalHandler {
                 throw ConfigurationError("Cannot listen on \(address): \(reason).")
             }
         }
+        tokens = try configuration.tokens.map { settings throws(ConfigurationError) in
+            try settings.authority()
+        }
         loop = try EventLoop()
         store = try configuration.archive.open(log: log)
         log.info(
@@ -72,11 +77,11 @@ package final class Server: MailboxHandler, SignalHandler {
     private func start(_ index: Int) throws -> LoopThread {
         running.insert(index)
         return try LoopThread(name: "parley-\(index)") {
-            [configuration, store, server = receiver.mailbox, log] loop in
+            [configuration, store, tokens, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
-                    index: index, on: loop, store: store, configuration: configuration, log: log,
-                    server: server)
+                    index: index, on: loop, store: store, tokens: tokens, configuration: configuration,
+                    log: log, server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))
@@ -121,8 +126,10 @@ package final class Server: MailboxHandler, SignalHandler {
         for address in addresses {
             log.notice("listening on http://\(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
-        if configuration.tokens != nil { return }
-        if configuration.isLoopbackOnly {
+        if tokens != nil {
+            log.notice("tokens are asked for")
+            warnOfKeys()
+        } else if configuration.isLoopbackOnly {
             log.notice("development mode: anyone on this machine may say to be anyone")
         } else {
             log.warning("insecure: anyone who can reach this server may say to be anyone")
@@ -141,7 +148,7 @@ package final class Server: MailboxHandler, SignalHandler {
 
     func received(_ signal: Signal) {
         switch signal {
-        case .hangup: log.notice("SIGHUP: there is nothing to load again")
+        case .hangup: reload()
         case .terminate, .interrupt:
             if isDraining {
                 // Nothing acknowledged is lost: it was committed before it was acknowledged.
@@ -151,6 +158,22 @@ package final class Server: MailboxHandler, SignalHandler {
             log.notice("draining")
             drain()
         }
+    }
+
+    /// The keys are what can change while the server runs.
+    private func reload() {
+        guard let tokens else { return log.notice("SIGHUP: there is nothing to load again") }
+        do {
+            try tokens.reload()
+            log.notice("SIGHUP: the keys were read again")
+            warnOfKeys()
+        } catch {
+            log.error("SIGHUP: the old keys stay in force", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func warnOfKeys() {
+        for warning in tokens?.warnings ?? [] { log.warning("\(warning)") }
     }
 
     private func drain() {

@@ -6,6 +6,7 @@ import Logging
 import Networking
 import Random
 import Time
+import TokensJWT
 
 /// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
 /// it is shared; another worker is reached through its mailbox, like another instance.
@@ -45,11 +46,12 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private var figures = FigureRounds()
     private var date = HTTPDate()
     let archiveHealth: @Sendable () -> ArchiveHealth
+    /// Checks tokens; nil where there are none and everybody is believed.
+    let verifier: JWTVerifier?
 
     init(
-        index: Int, on loop: EventLoop, store: any ArchiveStore, configuration: ServerConfiguration,
-        log: Logger,
-        server: Mailbox<ServerMessage>
+        index: Int, on loop: EventLoop, store: any ArchiveStore, tokens: TokenAuthority?,
+        configuration: ServerConfiguration, log: Logger, server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
         self.loop = loop
@@ -61,11 +63,11 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         hub = Hub(
             HubConfiguration(
                 origin: origin, limits: configuration.limits, rules: configuration.rules,
-                identity: configuration.tokens == nil ? .believed : .proven,
-                hasBroker: configuration.isBrokerWhole),
+                identity: tokens == nil ? .believed : .proven, hasBroker: configuration.isBrokerWhole),
             at: loop.moment)
+        verifier = tokens.map { JWTVerifier($0, on: loop) }
         archive = try store.endpoint(on: loop) { [unowned self] in received($0) }
-        runner = EffectRunner(archive: archive, worker: self)
+        runner = EffectRunner(archive: archive, verifier: verifier, worker: self)
         http = HTTPConnections(worker: self)
         receiver = try MailboxReceiver(on: loop, handler: self)
         loop.atTurnEnd(self)
@@ -260,7 +262,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = listeners.reduce(0) { $0 + $1.refusedConnections }
-        return WorkerFigures(counters: counters, hub: hub.counted, broker: link?.figures)
+        return WorkerFigures(
+            counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
     }
 
     // MARK: The end

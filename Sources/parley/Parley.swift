@@ -13,7 +13,9 @@ struct Parley: ParsableCommand {
             (logLevel); flags win over variables, variables over the file. Keys that have no flag are listed \
             by parley check-config.
             """,
-        subcommands: [Serve.self, CheckConfig.self, Migrate.self, NewEpoch.self, Version.self],
+        subcommands: [
+            Serve.self, TokenCommand.self, CheckConfig.self, Migrate.self, NewEpoch.self, Version.self,
+        ],
         defaultSubcommand: nil)
 
     /// Status 0 after what was asked, 1 when something failed while running, 2 for what was asked wrongly.

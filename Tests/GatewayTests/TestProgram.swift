@@ -39,6 +39,13 @@ final class TestProgram {
         }
     }
 
+    /// Waits until it has logged that.
+    func waitFor(_ words: String) throws {
+        while !log.contains(words) {
+            guard try readLog() else { throw TestConnection.Failure(what: "\(words): \(log)") }
+        }
+    }
+
     func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits for the end; the status (negative after a signal) and everything it logged.
@@ -94,6 +101,7 @@ final class TestFolder {
     func path(_ name: String) -> String { url.appending(path: name).path() }
 
     /// Makes a file of this text; its path.
+    @discardableResult
     func file(_ name: String, _ text: String) throws -> String {
         try Data(text.utf8).write(to: url.appending(path: name))
         return path(name)

@@ -1,3 +1,5 @@
+import TokensJWT
+
 /// Where the keys of tokens are, and what tokens call things.
 package struct TokenSettings: Sendable, Hashable {
     /// The file with the secret of HS256 tokens.
@@ -12,5 +14,14 @@ package struct TokenSettings: Sendable, Hashable {
         self.secretFile = secretFile
         self.jwksFile = jwksFile
         self.claims = claims
+    }
+}
+
+extension TokenSettings {
+    /// Reads the files. Throws what the operator must mend.
+    func authority() throws(ConfigurationError) -> TokenAuthority {
+        do { return try TokenAuthority(secretFile: secretFile, jwksFile: jwksFile, claims: claims) } catch {
+            throw ConfigurationError(error.description)
+        }
     }
 }

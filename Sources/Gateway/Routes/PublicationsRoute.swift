@@ -5,8 +5,13 @@ import HTTP1
 /// `/api/v1/rooms/{room}/publications`: publish, and read the past.
 final class PublicationsRoute {
     private unowned let worker: Worker
+    private let bearers: BearerCheck
 
-    init(worker: Worker) { self.worker = worker }
+    init(worker: Worker) {
+        self.worker = worker
+        bearers = BearerCheck(
+            verifier: worker.verifier, retryAfterMs: worker.configuration.limits.retryAfterMs)
+    }
 
     func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome
     {
@@ -14,24 +19,30 @@ final class PublicationsRoute {
         else {
             return .answer(Self.response(ErrorReply(.notFound)))
         }
-        do {
-            let room = try Self.room(segments[3])
-            switch request.method {
-            case "POST": try publish(request, in: room, on: connection)
-            case "GET", "HEAD": try read(request, in: room, on: connection)
-            default:
-                var response = Self.response(ErrorReply(.methodNotAllowed))
-                response.fields.append("Allow", "GET, HEAD, POST")
-                return .answer(response)
-            }
-            return .later
-        } catch {
-            return .answer(Self.response(error))
+        guard ["POST", "GET", "HEAD"].contains(request.method) else {
+            var response = Self.response(ErrorReply(.methodNotAllowed))
+            response.fields.append("Allow", "GET, HEAD, POST")
+            return .answer(response)
         }
+        // Before anything is said about the room or the content: strangers learn nothing.
+        bearers.identify(request) { [self] result in
+            do throws(ErrorReply) {
+                let caller = try result.get()
+                let room = try Self.room(segments[3])
+                if request.method == "POST" {
+                    try publish(request, in: room, by: caller, on: connection)
+                } else {
+                    try read(request, in: room, by: caller, on: connection)
+                }
+            } catch {
+                connection.answer(Self.response(error))
+            }
+        }
+        return .later
     }
 
     private func publish(
-        _ request: HTTPRequest, in room: RoomName, on connection: HTTPConnection
+        _ request: HTTPRequest, in room: RoomName, by caller: Caller?, on connection: HTTPConnection
     ) throws(ErrorReply) {
         let type = request.fields["Content-Type"]?.prefix { $0 != ";" && $0 != " " }
         guard type?.equalsIgnoringCase("application/json") == true else {
@@ -39,16 +50,18 @@ final class PublicationsRoute {
         }
         let bodyBytes = worker.configuration.limits.announced.bodyBytes
         let draft = try RESTDraft(decoding: request.body.span, bodyBytes: bodyBytes)
+        guard caller == nil || (draft.user == nil && draft.name == nil) else {
+            throw ErrorReply(.badRequest, "user and name: the token says both, leave them out.")
+        }
         let publish = Publish(room: room, clientID: draft.clientID, body: draft.body)
-        let caller = Caller(tenant: .default, user: draft.user ?? Self.guest, name: draft.name,
-            grants: .everything)
-        worker.http.ask(caller, .publish(publish), for: connection) { reply in
+        let author = caller ?? Self.believed(draft.user ?? Self.guest, draft.name)
+        worker.http.ask(author, .publish(publish), for: connection) { reply in
             connection.answer(Self.response(reply))
         }
     }
 
     private func read(
-        _ request: HTTPRequest, in room: RoomName, on connection: HTTPConnection
+        _ request: HTTPRequest, in room: RoomName, by caller: Caller?, on connection: HTTPConnection
     ) throws(ErrorReply) {
         guard let query = request.query else {
             throw ErrorReply(.badRequest, "The query has a broken percent encoding.")
@@ -64,8 +77,8 @@ final class PublicationsRoute {
         default: throw ErrorReply(.badRequest, "Give before or after, not both.")
         }
         let history = HistoryRequest(room: room, anchor: anchor, limit: limit.map(Int.init))
-        let caller = Caller(tenant: .default, user: Self.guest, name: nil, grants: .everything)
-        worker.http.ask(caller, .history(history), for: connection) { reply in
+        worker.http.ask(caller ?? Self.believed(Self.guest, nil), .history(history), for: connection) {
+            reply in
             connection.answer(Self.response(reply))
         }
     }
@@ -75,6 +88,11 @@ final class PublicationsRoute {
         guard let guest = try? UserID("guest") else { preconditionFailure("guest is a user's name") }
         return guest
     }()
+
+    /// Where there are no tokens everybody is who they say.
+    private static func believed(_ user: UserID, _ name: String?) -> Caller {
+        Caller(tenant: .default, user: user, name: name, grants: .everything)
+    }
 
     private static func room(_ text: String) throws(ErrorReply) -> RoomName {
         do {
@@ -109,6 +127,8 @@ final class PublicationsRoute {
     /// A refusal in the form of all of REST's.
     static func response(_ error: ErrorReply) -> HTTPResponse {
         var response = json(HTTPStatus(code: error.code.httpStatus), EnvelopeEncoder.restBytes(of: error))
+        // RFC 9110 §15.5.2: a 401 says what it wants.
+        if error.code.httpStatus == 401 { response.fields.append("WWW-Authenticate", "Bearer") }
         if let afterMs = error.retryAfterMs {
             response.fields.append("Retry-After", String(max(1, (afterMs + 999) / 1_000)))
         }
