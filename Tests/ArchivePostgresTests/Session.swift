@@ -1,0 +1,47 @@
+import Networking
+import Testing
+import Time
+
+@testable import ArchivePostgres
+
+/// A connection of the test's own to a database, as somebody else's who holds what he took.
+final class Session {
+    private let loop: EventLoop
+    private let connection: PostgresConnection
+
+    init(_ harness: PostgresHarness) throws {
+        let loop = try EventLoop()
+        self.loop = loop
+        connection = PostgresConnection(
+            try PostgresTarget(harness.url), on: loop, resolver: try NameResolver(on: loop), settings: [:]
+        ) { _ in }
+        let answer = Answer()
+        connection.open { answer.result = $0 }
+        try finish(answer)
+    }
+
+    deinit {
+        connection.close()
+        loop.dismantle()
+    }
+
+    /// Runs a script; what it begins stays open.
+    func run(_ script: String) throws {
+        let answer = Answer()
+        connection.runScript(script) { result in answer.result = result.map { _ in } }
+        try finish(answer)
+    }
+
+    private func finish(_ answer: Answer) throws {
+        let deadline = Clock.instant + .seconds(30)
+        while answer.result == nil {
+            try #require(Clock.instant < deadline, "the server does not answer")
+            try loop.turn(sleepingAtMost: .milliseconds(100))
+        }
+        try answer.result!.get()
+    }
+
+    private final class Answer {
+        var result: Result<Void, PostgresError>?
+    }
+}
