@@ -1,3 +1,4 @@
+import ArchivePostgres
 import ArchiveSQLite
 import ArchiveThread
 import Logging
@@ -15,7 +16,7 @@ extension ArchiveLocation {
         }
         switch self {
         case .sqlite(let location): return try SQLiteStore.open(location, report: report)
-        case .postgres: throw ConfigurationError("Postgres is not opened yet.")
+        case .postgres(let target): return try PostgresStore.open(target, report: report)
         }
     }
 }

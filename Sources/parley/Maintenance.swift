@@ -1,3 +1,4 @@
+import ArchivePostgres
 import ArchiveSQLite
 import ArgumentParser
 import ChatProtocol
@@ -28,14 +29,14 @@ struct Migrate: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let path = try arguments.archiveFile()
+        let archive = try arguments.keptArchive()
         do {
-            let (from, to) = try SQLiteStore.migrate(file: path)
+            let (from, to) = try archive.migrate()
             output(
-                from == to ? "\(path) is up to date (schema \(to)).\n" : "\(path): schema \(from) to \(to).\n"
-            )
+                from == to
+                    ? "\(archive) is up to date (schema \(to)).\n" : "\(archive): schema \(from) to \(to).\n")
         } catch {
-            throw Failure.running(error.description)
+            throw Failure.running("\(error)")
         }
     }
 }
@@ -52,12 +53,12 @@ struct NewEpoch: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let path = try arguments.archiveFile()
+        let archive = try arguments.keptArchive()
         do {
-            let generation = try SQLiteStore.newGeneration(inFile: path)
-            output("\(path): generation \(generation.number) begins.\n")
+            let generation = try archive.beginGeneration()
+            output("\(archive): generation \(generation.number) begins.\n")
         } catch {
-            throw Failure.running(error.description)
+            throw Failure.running("\(error)")
         }
     }
 }
@@ -70,12 +71,31 @@ struct Version: ParsableCommand {
 }
 
 extension ConfigurationArguments {
-    /// The archive's file; an archive in memory has nothing to maintain.
-    fileprivate func archiveFile() throws -> String {
-        switch try load().configuration.archive {
-        case .sqlite(.file(let path)): return path
-        case .sqlite(.memory), .postgres:
-            throw Failure.usage("An archive in memory has no file: pass --archive sqlite:FILE.")
+    /// The archive that outlives a process; one in memory has nothing to maintain.
+    fileprivate func keptArchive() throws -> ArchiveLocation {
+        let archive = try load().configuration.archive
+        guard archive != .sqlite(.memory) else {
+            throw Failure.usage(
+                "An archive in memory has nothing to maintain: pass --archive sqlite:FILE or postgres://….")
+        }
+        return archive
+    }
+}
+
+extension ArchiveLocation {
+    fileprivate func migrate() throws -> (from: Int64, to: Int64) {
+        switch self {
+        case .sqlite(.file(let path)): try SQLiteStore.migrate(file: path)
+        case .sqlite(.memory): preconditionFailure("an archive in memory has no schema to keep")
+        case .postgres(let target): try PostgresStore.migrate(target)
+        }
+    }
+
+    fileprivate func beginGeneration() throws -> ArchiveGeneration {
+        switch self {
+        case .sqlite(.file(let path)): try SQLiteStore.newGeneration(inFile: path)
+        case .sqlite(.memory): preconditionFailure("an archive in memory has no copy to put back")
+        case .postgres(let target): try PostgresStore.newGeneration(target)
         }
     }
 }

@@ -1,20 +1,22 @@
+package import ArchivePostgres
 package import ArchiveSQLite
 
 /// Where conversations are kept.
 package enum ArchiveLocation: Sendable, Hashable, CustomStringConvertible {
     /// In one file, or in memory: for one process.
     case sqlite(SQLiteLocation)
-    /// In a database that many instances share: its URL, as it was written.
-    case postgres(String)
+    /// In a database that many instances share.
+    case postgres(PostgresTarget)
 
-    /// The location that is written so; nil where none is.
-    init?(_ text: String) {
+    /// The location that is written so; nil where none is. Throws for a Postgres address that is malformed;
+    /// the error does not repeat its password.
+    init?(_ text: String) throws(PostgresTargetError) {
         if text == "memory:" {
             self = .sqlite(.memory)
         } else if text.hasPrefix("sqlite:"), text.utf8.count > "sqlite:".utf8.count {
             self = .sqlite(.file(String(text.dropFirst("sqlite:".count))))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            self = .postgres(text)
+            self = .postgres(try PostgresTarget(text))
         } else {
             return nil
         }
@@ -25,7 +27,7 @@ package enum ArchiveLocation: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .sqlite(.memory): "memory:"
         case .sqlite(.file(let path)): "sqlite:\(path)"
-        case .postgres(let url): MaskedText(url).description
+        case .postgres(let target): target.description
         }
     }
 

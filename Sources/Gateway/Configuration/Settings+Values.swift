@@ -52,9 +52,13 @@ extension Settings {
 
     func archive() throws(ConfigurationError) -> ArchiveLocation {
         let setting = value(of: "archive")
-        guard let location = ArchiveLocation(setting.values.first ?? "") else {
-            throw bad(setting, "sqlite:FILE, postgres://… or memory:")
+        let location: ArchiveLocation?
+        do {
+            location = try ArchiveLocation(setting.values.first ?? "")
+        } catch {
+            throw ConfigurationError("\(setting.source): \(error)")
         }
+        guard let location else { throw bad(setting, "sqlite:FILE, postgres://… or memory:") }
         return location
     }
 
