@@ -23,10 +23,10 @@ final class BrokerLink {
     func connect(
         to target: RedisTarget, instance: UInt64, origin: OriginID, on loop: EventLoop,
         later: @escaping (@escaping () -> Void) -> Void, heard: @escaping (News) -> Void
-    ) {
+    ) throws(SystemError) {
         let redis = RedisBroker(
             target, instance: instance, origin: origin, siblings: siblings, on: loop,
-            resolver: NameResolver(on: loop), later: later, heard: heard,
+            resolver: try NameResolver(on: loop), later: later, heard: heard,
             events: { [unowned self] in received($0) })
         self.redis = redis
         turned(false)

@@ -219,7 +219,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         }
     }
 
-    private func makeLink(_ start: WorkerStart) -> BrokerLink {
+    private func makeLink(_ start: WorkerStart) throws(SystemError) -> BrokerLink {
         let later: (@escaping () -> Void) -> Void = { [unowned self] in deferred.append($0) }
         let heard: (News) -> Void = { [unowned self] in tell(.news($0)) }
         let siblings = MemoryBroker(
@@ -229,7 +229,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             tell(.brokerTurned(isWell: isWell))
         }
         if case .redis(let target) = configuration.broker {
-            link.connect(
+            try link.connect(
                 to: target, instance: start.instance, origin: origin, on: loop, later: later, heard: heard)
         }
         if let clusterKey { link.use(key: clusterKey) }
@@ -238,10 +238,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
 
     private func begin(_ start: WorkerStart) {
         others = start.others
-        let link = makeLink(start)
-        self.link = link
-        runner.use(link.broker)
         do {
+            let link = try makeLink(start)
+            self.link = link
+            runner.use(link.broker)
             for address in start.addresses {
                 listeners.append(
                     try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self)
