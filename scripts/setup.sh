@@ -42,6 +42,7 @@ for purpose in "$@"; do
         # The tests run servers of their own, on ports of their own (scripts/postgres.sh, scripts/redis.sh):
         # whether Debian starts one too does not matter to them.
         has postgres || has_postgres || need postgresql
+        has openssl || need openssl
         has psql || need postgresql-client
         has redis-server || need redis-server
         has redis-cli || need redis-tools

@@ -31,12 +31,14 @@ struct ConnectFailure {
         case "28P01":
             "Postgres at \(place) refuses user \(user): the password is wrong, or there is no such user."
         case "28000" where !isEncrypted:
-            "Postgres at \(place) lets this connection not in (\(said)): correct the user or its pg_hba.conf, "
-                + "or add ?sslmode=require where it takes TLS only."
+            "Postgres at \(place) lets this connection not in (\(said)): correct the user or its "
+                + "pg_hba.conf, or add ?sslmode=require where it takes TLS only."
         case "28000":
-            "Postgres at \(place) lets this connection not in (\(said)): correct the user or its pg_hba.conf."
+            "Postgres at \(place) lets this connection not in (\(said)): correct the user or its "
+                + "pg_hba.conf."
         case "3D000":
-            "Postgres at \(place) has no database \"\(database)\": create it (createdb), or correct the address."
+            "Postgres at \(place) has no database \"\(database)\": create it (createdb), or correct the "
+                + "address."
         case "57P03": "Postgres at \(place) takes no connections yet (\(said)): wait until it is up."
         case "53300":
             "Postgres at \(place) has no connection left (\(said)): raise its max_connections, or run fewer "
@@ -79,7 +81,9 @@ struct ConnectFailure {
 
     /// What libpq wrote last that says something: the lines before tell of other addresses.
     private var lastLine: Substring {
-        let lines = message.split(separator: "\n").filter { !$0.hasPrefix("\t") && !$0.hasPrefix("LOCATION:") }
+        let lines = message.split(separator: "\n").filter {
+            !$0.hasPrefix("\t") && !$0.hasPrefix("LOCATION:")
+        }
         guard let line = lines.last else { return "no reason was given" }
         return line.split(separator: " failed: ").last ?? line
     }

@@ -43,9 +43,9 @@ final class PostgresConnection: ReadinessHandler, TimerHandler {
     /// The server's last words, which explain a lost connection better than libpq does.
     private var lastWords: String?
 
-    /// A connection that is not made yet. `settings` are the server's (`lock_timeout`), for this session; each
-    /// address of the target gets `connectLimit`. `ended` is told once that an open connection is lost, after
-    /// everything under way was answered.
+    /// A connection that is not made yet. `settings` are the server's (`lock_timeout`), for this session;
+    /// each address of the target gets `connectLimit`. `ended` is told once that an open connection is lost,
+    /// after everything under way was answered.
     init(
         _ target: PostgresTarget, on loop: EventLoop, resolver: NameResolver, settings: [String: String],
         connectLimit: Duration = .seconds(5), ended: @escaping (PostgresError) -> Void
@@ -154,7 +154,7 @@ extension PostgresConnection {
                 return
             }
             state = .open(link)
-            PQsetNoticeProcessor(
+            PQsetNoticeReceiver(
                 link, { Unmanaged<PostgresConnection>.fromOpaque($0!).takeUnretainedValue().noticed($1) },
                 Unmanaged.passUnretained(self).toOpaque())
             completion?(.success(()))
@@ -164,16 +164,24 @@ extension PostgresConnection {
         }
     }
 
-    private func noticed(_ text: UnsafePointer<CChar>?) {
-        let line = text.map { String(String(cString: $0).firstLine) } ?? ""
-        lastWords = line
-        notice(line)
+    private func noticed(_ result: OpaquePointer?) {
+        // PG_DIAG_SEVERITY_NONLOCALIZED and PG_DIAG_MESSAGE_PRIMARY.
+        func field(_ letter: Unicode.Scalar) -> String {
+            PQresultErrorField(result, Int32(letter.value)).map { String(cString: $0) } ?? ""
+        }
+        let (severity, message) = (field("V"), field("M"))
+        if severity == "FATAL" || severity == "PANIC" { lastWords = message }
+        notice("\(severity): \(message)")
     }
 
     /// Tells everybody that it is over, in the order they asked.
     private func lose(_ reason: String) {
         let wasOpen = if case .open = state { true } else { false }
-        let error = PostgresError.connectionLost(lastWords ?? reason)
+        var words = lastWords
+        if words == nil, case .failure(.server(_, let message, _))? = pipelines.first?.result {
+            words = message
+        }
+        let error = PostgresError.connectionLost(words ?? reason)
         breakage = nil
         drop()
         let (lost, lostScript) = (pipelines, script)
@@ -244,6 +252,7 @@ extension PostgresConnection {
                 PQclear(result)
                 finished.append(pipelines.removeFirst())
             } else if !pipelines[0].answer(result, &prepared) {
+                fail(link)
                 break
             }
         }

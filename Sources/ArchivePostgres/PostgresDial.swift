@@ -59,8 +59,9 @@ final class PostgresDial: ReadinessHandler, TimerHandler {
         guard completion != nil else { return }
         if let current {
             let place = Self.place(of: current)
-            fail("What answers at \(place) does not speak Postgres within \(limit): correct the host and the "
-                + "port, or see why the server hangs.")
+            fail(
+                "What answers at \(place) does not speak Postgres within \(limit): correct the host and the "
+                    + "port, or see why the server hangs.")
         } else {
             tryNext()
         }
@@ -104,7 +105,7 @@ final class PostgresDial: ReadinessHandler, TimerHandler {
         guard PQstatus(link) != CONNECTION_BAD else { return refused() }
         // SQL's states stand only in the verbose form of what a failed connection says.
         PQsetErrorVerbosity(link, PQERRORS_VERBOSE)
-        PQsetNoticeProcessor(link, { _, _ in }, nil)
+        PQsetNoticeReceiver(link, { _, _ in }, nil)
         watch(.writable)
     }
 
@@ -181,7 +182,7 @@ extension PostgresDial {
         all.merge(target.parameters) { $1 }
         all["host"] = candidate.host
         all["port"] = String(candidate.port)
-        all["hostaddr"] = target.parameters["hostaddr"] ?? candidate.address?.host
+        all["hostaddr"] = candidate.address?.host
         let options = settings.sorted { $0.key < $1.key }.map { "-c \($0.key)=\(Self.escaped($0.value))" }
         all["options"] = ([target.parameters["options"]].compactMap { $0 } + options).joined(separator: " ")
         return all.sorted { $0.key < $1.key }
@@ -197,7 +198,9 @@ extension PostgresDial {
 
     private static func place(of candidate: Candidate) -> String {
         guard let host = candidate.host else { return "the local socket" }
-        guard let address = candidate.address, address.host != host else { return "\(host):\(candidate.port)" }
+        guard let address = candidate.address, address.host != host else {
+            return "\(host):\(candidate.port)"
+        }
         return "\(host):\(candidate.port) (\(address.host))"
     }
 

@@ -1,7 +1,8 @@
 internal import CLibpq
 
 /// The rows one statement answered, in the server's binary form. Columns are asked for by number, as the
-/// statement lists them; a column of another type, and a null where none may be, is our own mistake and traps.
+/// statement lists them; a column of another type, and a null where none may be, is our own mistake and
+/// traps.
 final class PostgresRows {
     private static let integers: Set<Oid> = [20, 21, 23, 26, 5069]
     private static let boolean: Oid = 16

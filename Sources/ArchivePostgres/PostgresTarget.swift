@@ -32,10 +32,15 @@ package struct PostgresTarget: Sendable, Hashable, CustomStringConvertible {
             option += 1
         }
         self.parameters = parameters
+        guard parameters["hostaddr"] == nil else {
+            throw PostgresTargetError(
+                description: "\(self) names a hostaddr: write the numeric address as the host.")
+        }
         let (hosts, ports) = (parameters.list("host"), parameters.list("port"))
         guard ports.count <= 1 || ports.count == max(hosts.count, 1) else {
             throw PostgresTargetError(
-                description: "\(self) names \(hosts.count) hosts and \(ports.count) ports: write one for each.")
+                description:
+                    "\(self) names \(hosts.count) hosts and \(ports.count) ports: write one for each.")
         }
         for port in ports where !port.isEmpty && (UInt16(port) ?? 0) == 0 {
             throw PostgresTargetError(

@@ -38,7 +38,7 @@ package struct ResolveError: Error, Hashable, Sendable, CustomStringConvertible 
         switch fault {
         case .unknownName: "No host is named \"\(host)\": correct the name, or write a numeric address."
         case .noAnswer:
-            "The name servers do not answer for \"\(host)\": see /etc/resolv.conf, or write a numeric address."
+            "No name server answers for \"\(host)\": see /etc/resolv.conf, or write a numeric address."
         case .tooSlow:
             "Looking up \"\(host)\" takes too long: see /etc/resolv.conf, or write a numeric address."
         case .failed(let code): "Looking up \"\(host)\" failed: \(String(cString: gai_strerror(code)))."

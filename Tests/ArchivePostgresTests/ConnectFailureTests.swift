@@ -13,7 +13,9 @@ struct ConnectFailureTests {
         let port = try Listener.checkFree(SocketAddress("127.0.0.1:0")).port
         #expect(
             try bench.refusal(of: "postgres://u@127.0.0.1:\(port)/d")
-                == "Nobody listens at 127.0.0.1:\(port): start Postgres there, or correct the host and the port.")
+                == "Nobody listens at 127.0.0.1:\(port): start Postgres there, or correct the host and the "
+                + "port."
+        )
         let sentence = try bench.refusal(of: "postgres://u@localhost:\(port)/d")
         #expect(sentence.hasPrefix("Nobody listens at localhost:\(port) ("))
         #expect(
@@ -39,7 +41,8 @@ struct ConnectFailureTests {
         let wrong = try bench.refusal(of: "postgres://ann:wrong@\(place)/postgres")
         #expect(
             wrong
-                == "Postgres at \(place) refuses user \"ann\": the password is wrong, or there is no such user."
+                == "Postgres at \(place) refuses user \"ann\": the password is wrong, or there is no such "
+                + "user."
         )
         let none = try bench.refusal(of: "postgres://ann@\(place)/postgres")
         #expect(none.hasPrefix("Postgres at \(place) wants a password for user \"ann\": "))
@@ -79,7 +82,8 @@ struct ConnectFailureTests {
         let http = try Stranger(on: bench.loop, says: "HTTP/1.1 400 Bad Request\r\n\r\n")
         for mode in ["prefer", "disable"] {
             let sentence = try bench.refusal(of: "postgres://u@\(http.address)/d?sslmode=\(mode)")
-            #expect(sentence == "What answers at \(http.address) is no Postgres: correct the host and the port.")
+            #expect(
+                sentence == "What answers at \(http.address) is no Postgres: correct the host and the port.")
         }
         let silent = try Stranger(on: bench.loop, says: "")
         let sentence = try bench.refusal(of: "postgres://u@\(silent.address)/d", limit: .milliseconds(50))

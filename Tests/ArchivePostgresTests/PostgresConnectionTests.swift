@@ -130,7 +130,7 @@ struct PostgresConnectionTests {
         #expect(try setting("application_name") == "parley")
         #expect(try setting("client_encoding") == "UTF8")
         try bench.script(connection, "do $$ begin raise warning 'mind the gap'; end $$").get()
-        #expect(notices == ["WARNING:  mind the gap"])
+        #expect(notices == ["WARNING: mind the gap"])
         connection.close()
     }
 
@@ -190,6 +190,44 @@ struct PostgresConnectionTests {
         guard case .connectionLost(let reason) = bench.endings[0] else { return }
         #expect(reason.contains("terminating connection due to administrator command"))
         other.close()
+    }
+
+    @Test("a call whose backend is ended is lost, with the server's reason")
+    func terminatedInside() throws {
+        let bench = try PostgresBench()
+        let (one, other) = (try table(bench), try bench.open(PostgresServer.shared.url(database: "postgres")))
+        let number = try bench.rows(one, "select pg_backend_pid()").int64(0, 0)
+        var result: Result<[PostgresRows], PostgresError>?
+        one.run([(PostgresStatement(name: "hang", sql: "select pg_sleep(60)::text"), [])]) { result = $0 }
+        let wait = "select count(*) from pg_stat_activity where pid = $1::int8 and wait_event = 'PgSleep'"
+        while try bench.rows(other, wait, [.int64(number)]).int64(0, 0) == 0 {}
+        _ = try bench.rows(other, "select pg_terminate_backend($1::int8::int4)", [.int64(number)])
+        try bench.run { !bench.endings.isEmpty }
+        guard case .connectionLost(let reason)? = result?.failure else {
+            Issue.record("\(String(describing: result))")
+            return
+        }
+        #expect(reason.contains("terminating connection due to administrator command"))
+        other.close()
+    }
+
+    @Test("over TLS everything is as without")
+    func encrypted() throws {
+        let server = try PostgresServer()
+        try server.offerTLS()
+        let bench = try PostgresBench()
+        try server.setAccess(["hostssl all all 127.0.0.1/32 trust"])
+        let url = server.url(database: "postgres") + "?sslmode=require"
+        let connection = try bench.open(url)
+        let encrypted = "select ssl from pg_stat_ssl where pid = pg_backend_pid()"
+        #expect(try bench.rows(connection, encrypted).bool(0, 0))
+        let big = [UInt8](repeating: 0x5A, count: 1_000_000)
+        for _ in 0..<3 {
+            #expect(try bench.rows(connection, "select $1::bytea", [.bytes(big)]).bytes(0, 0) == big)
+        }
+        connection.close()
+        #expect(
+            try bench.refusal(of: url + "&sslrootcert=/dev/null&sslmode=verify-full").contains("certificate"))
     }
 
     @Test("a connection that is closed tells nothing more, whatever is under way")

@@ -7,7 +7,10 @@ struct PostgresTargetTests {
     @Test(
         "what is written is understood",
         arguments: [
-            ("postgres://ann:s%40cret@db:6432/chat?sslmode=require", "postgres://ann:***@db:6432/chat?sslmode=require"),
+            (
+                "postgres://ann:s%40cret@db:6432/chat?sslmode=require",
+                "postgres://ann:***@db:6432/chat?sslmode=require"
+            ),
             ("postgresql://db", "postgres://db/"),
             ("postgres://ann@[::1]:5432/chat", "postgres://ann@::1/chat"),
             ("postgres://a,b:6000/chat", "postgres://a,b:6000/chat"),
@@ -33,6 +36,8 @@ struct PostgresTargetTests {
             "", "db", "redis://db", "postgres://ann:secret@db:port/chat", "postgres://ann:secret%zz@db/chat",
             "postgres://ann:secret@db/chat?nonsense=1", "postgres://ann:secret@db:70000/chat",
             "postgres://ann:secret@[::1/chat", "postgres://ann:secret@db/chat?sslmode",
+            "postgres://ann:secret@db/chat?hostaddr=10.0.0.1",
+            "postgres://ann:secret@/chat?host=a,b&port=1,2,3",
         ])
     func refuses(_ url: String) {
         let error = #expect(throws: PostgresTargetError.self) { try PostgresTarget(url) }

@@ -62,9 +62,37 @@ package final class PostgresServer: Sendable {
         guard file >= 0 else { throw TestServerError(description: "pg_hba.conf: errno \(errno)") }
         _ = text.withCString { write(file, $0, strlen($0)) }
         close(file)
+        try reload()
+    }
+
+    /// Gives it a certificate that nobody has signed, and lets it take TLS from the next connection on.
+    package func offerTLS() throws {
+        let (certificate, key) = (run.folder.file("data/server.crt"), run.folder.file("data/server.key"))
+        _ = try ServerRun.run([
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+            "/CN=localhost",
+            "-out", certificate, "-keyout", key,
+        ])
+        // Both belong to whom the cluster belongs to, and the key to nobody else.
+        var owner = stat()
+        stat(run.folder.file("data/PG_VERSION"), &owner)
+        for file in [certificate, key] {
+            chown(file, owner.st_uid, owner.st_gid)
+            chmod(file, 0o600)
+        }
+        try psql("alter system set ssl = on", database: "postgres")
+        try reload()
+    }
+
+    /// Lets the postmaster read its files again, and waits until it has: what it then says is what the next
+    /// connection meets.
+    private func reload() throws {
+        func reloads() -> Int {
+            run.log.split(separator: "\n").count { $0.hasSuffix("reloading configuration files") }
+        }
+        let before = reloads()
         try psql("select pg_reload_conf()", database: "postgres")
-        // The postmaster reads it when it gets to it; what it then says is what the next connection meets.
-        for _ in 0..<1000 where !run.log.hasSuffix("reloading configuration files\n") { poll(nil, 0, 5) }
+        for _ in 0..<1000 where reloads() == before { poll(nil, 0, 5) }
     }
 
     private static func psql(_ sql: String, _ port: UInt16, _ folder: String, _ database: String) throws
