@@ -24,7 +24,8 @@ enum AppendQueries {
             with judged as materialized (
                 select d.*, r.head, r.generation as was, a.generation as now,
                     k."offset" as known, k.sent_at, k.body::text = convert_from(d.body, 'UTF8') as same,
-                    count(*) filter (where k."offset" is null) over (partition by d.room order by d.ord) as nth
+                    count(*) filter (where k."offset" is null)
+                        over (partition by d.room order by d.ord) as nth
                 from parley.archive a
                 cross join unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bytea[])
                     with ordinality as d(room, sender, sender_name, client_id, body, ord)

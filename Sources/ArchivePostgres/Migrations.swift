@@ -19,13 +19,16 @@ enum Migrations {
         """
     }
 
+    // A schema that an administrator made is used: `if not exists` would ask for his rights all the same.
     // Names are compared byte for byte: collation "C". A room's row is never made again under the same id;
     // its first fork is its beginning. `head` is the counter that gives the offsets; there is no index on it
     // and half of a page stays free, so that its updates stay within the page. `size` bounds pages without
     // touching the bodies. The generation begins with the second the schema is made in: a database made anew
     // under an old name has other epochs than the old one.
     private static let publications = """
-        create schema if not exists parley;
+        do $$ begin
+            if to_regnamespace('parley') is null then create schema parley; end if;
+        end $$;
         create table parley.migrations (
             version integer primary key,
             program text not null check (program = 'parley'),

@@ -30,7 +30,9 @@ final class HealthBoard {
     private let condition: PostgresCondition
     private let report: @Sendable (ArchiveEvent) -> Void
     /// By the name of the connection that has it.
-    private var problems: [String: String] = [:]
+    private var failures: [String: String] = [:]
+    /// The same, of connections that are being made and nothing worse is known of.
+    private var waits: [String: String] = [:]
     private var told: Set<String> = []
 
     init(_ condition: PostgresCondition, report: @escaping @Sendable (ArchiveEvent) -> Void) {
@@ -40,7 +42,7 @@ final class HealthBoard {
 
     /// Something fails: nobody is told a second time, but of what an operator must mend.
     func failed(_ who: String, _ sentence: String, needsOperator: Bool = false) {
-        problems[who] = sentence
+        failures[who] = sentence
         publish()
         if told.isEmpty || (needsOperator && !told.contains(sentence)) {
             report(.cannotWrite(reason: sentence))
@@ -50,15 +52,16 @@ final class HealthBoard {
 
     /// It waits, and nothing is known to be wrong: told on `remarks` only, and only where nothing worse is.
     func waits(_ who: String, _ sentence: String) {
-        if problems[who] == nil { problems[who] = sentence }
+        waits[who] = sentence
         publish()
     }
 
     /// It works.
     func works(_ who: String) {
-        guard problems.removeValue(forKey: who) != nil else { return }
+        let (failure, wait) = (failures.removeValue(forKey: who), waits.removeValue(forKey: who))
+        guard failure != nil || wait != nil else { return }
         publish()
-        if problems.isEmpty, !told.isEmpty {
+        if failures.isEmpty, waits.isEmpty, !told.isEmpty {
             told = []
             report(.writesAgain)
         }
@@ -70,5 +73,7 @@ final class HealthBoard {
     /// Something an operator should know.
     func notice(_ sentence: String) { report(.notice(sentence)) }
 
-    private func publish() { condition.set(problems: Set(problems.values).sorted()) }
+    private func publish() {
+        condition.set(problems: Set((failures.isEmpty ? waits : failures).values).sorted())
+    }
 }

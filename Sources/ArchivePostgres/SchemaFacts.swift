@@ -25,7 +25,8 @@ struct SchemaFacts: Equatable {
             select current_setting('server_version_num')::bigint, pg_is_in_recovery(),
                 current_setting('transaction_read_only') = 'on', current_setting('synchronous_commit'),
                 current_setting('fsync'), current_setting('synchronous_standby_names'),
-                pg_encoding_to_char((select encoding from pg_database where datname = current_database()))::text,
+                (select pg_encoding_to_char(encoding)::text from pg_database
+                where datname = current_database()),
                 current_database()::text, current_user::text,
                 n.oid is not null,
                 (select count(*) from pg_class c join pg_attribute a on a.attrelid = c.oid

@@ -96,7 +96,8 @@ struct PostgresInstancesTests {
         _ = try harness.append(drafts(1...1, room: "slow") + drafts(2...2, room: "fast"), to: archive)
         try harness.run { harness.store.isHealthy && harness.news.contains(.compare) }
         archive.watchClosely(true)
-        // What an instance does whose commit hangs: it holds the room, its number is drawn, nothing is visible.
+        // What an instance does whose commit hangs: it holds the room, its number is drawn, nothing is
+        // visible.
         let held = try Session(harness)
         try held.run(
             """
