@@ -104,7 +104,7 @@ struct SubscriptionTable {
             question.entry.channel == channel
         else { return nil }
         let entry = question.entry
-        guard isSubscription, entry.isWanted else { return (entry, []) }
+        guard isSubscription else { return (entry, []) }
         entry.isConfirmed = true
         let waiting = entry.waiting
         entry.waiting = []

@@ -23,7 +23,8 @@ struct RedisReaderTests {
     }
 
     private static let replies =
-        "+OK\r\n-ERR no\r\n:-7\r\n$3\r\na\r\n\r\n$-1\r\n*-1\r\n*0\r\n*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n"
+        "+OK\r\n-ERR no\r\n:-7\r\n$3\r\na\r\n\r\n$-1\r\n*-1\r\n*0\r\n"
+        + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n"
         + "*2\r\n$6\r\nmaster\r\n*1\r\n:1\r\n"
     private static let told = [
         "status 0 0.0 OK", "end", "error 0 0.0 ERR no", "end", "integer -7 0.0 ", "end",
