@@ -48,10 +48,12 @@ enum Invariants {
     }
 
     /// While a hub knows that its broker is bad, nobody leaves who is elsewhere: a roster freezes. Checked in
-    /// the weather in which every arrival was told.
+    /// the weather in which every arrival was told, once the last outage is past.
     static func thaw(of change: RosterChange, at hub: SimulatedHub, in world: Simulator) -> String? {
-        guard world.profile == .brokerOutages, let link = hub.link, link.isKnownBad else { return nil }
-        let before = link.deafSince - .seconds(1)
+        guard world.profile == .brokerOutages, let link = hub.link, link.isKnownBad,
+            world.broker.wasSteady
+        else { return nil }
+        let before = link.deafSince - .seconds(3)
         for user in change.leave {
             let stays = world.clients.contains { client in
                 client.user == user && client.isLive(in: change.room)
