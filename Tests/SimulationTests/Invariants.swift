@@ -58,6 +58,7 @@ enum Invariants {
         for user in change.leave where world.clients.count(where: { $0.user == user }) == 1 {
             let stays = world.clients.contains { client in
                 client.user == user && client.isLive(in: change.room)
+                    && client.connection?.isCut == false
                     && client.connection?.hub.process !== hub.process
                     && client.room(change.room).map { $0.liveSince < before } ?? false
             }
