@@ -220,6 +220,7 @@ struct HubSweepTests {
 
     @Test("rosters freeze while the broker is bad, and everyone has three whole intervals after it")
     func freeze() {
+        let harness = HubHarness { $0.rosterGrace = .seconds(1) }
         let ann = harness.connect("ann", in: "lobby")
         harness.hear(.rosterSnapshot(number: 4, members: [Member(user: "bob", name: nil)]), in: "lobby")
         harness.advance(by: .seconds(12))
