@@ -4,9 +4,9 @@ import Time
 
 /// A worker's way to its process's keys.
 ///
-/// Signatures are verified on the worker's own loop: one takes less time than carrying it to another thread
-/// and back would cost a loop that sleeps. It happens in the turn's time for timers, so that completions
-/// never run inside `verify`.
+/// Signatures are verified on the worker's own loop: one takes 20 (RSA) to 110 (Ed25519) microseconds by
+/// `openssl speed`, less than the handshake before it. It happens in the turn's time for timers, so that
+/// completions never run inside `verify`.
 package final class JWTVerifier: TokenVerifier, TimerHandler {
     /// How many tokens wait at most; a turn of the loop hears no more connections than that.
     package static let waitingLimit = 256

@@ -12,8 +12,8 @@ enum KeyFile {
         if secret.last == UInt8(ascii: "\n") { secret.removeLast() }
         guard !secret.starts(with: "-----BEGIN".utf8) else {
             throw TokenSetupError(
-                "\(path) holds a key in PEM form, not a secret: write public keys into a JWKS file and name it "
-                    + "by jwks, or make a secret with \(advice).")
+                "\(path) holds a key in PEM form, not a secret: write public keys into a JWKS file and name "
+                    + "it by jwks, or make a secret with \(advice).")
         }
         guard secret.count >= TokenKey.secretBytes else {
             throw TokenSetupError(

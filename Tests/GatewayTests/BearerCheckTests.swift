@@ -119,17 +119,17 @@ struct BearerCheckTests {
         #expect(try status("Bearer \(token) x") == 401)
     }
 
-    @Test(
-        "in development mode a token cannot be checked, and is not taken for granted; other fields do not matter"
-    )
+    @Test("in development mode a token cannot be checked and is refused; other fields do not matter")
     func refusesInDevelopment() throws {
-        let connection = try TestConnection(to: TestGateway(workers: 1).address)
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
         let refused = try connection.call("GET", "hall", token: "x")
         #expect(refused.answer.status == 401)
         #expect(refused.json["error"]?["message"]?.text?.contains("no secret and no key set") == true)
         let plain = try connection.ask(
             "GET", "/api/v1/rooms/hall/publications", fields: [("Authorization", "Basic YTpi")])
         #expect(plain.status == 200)
+        try gateway.stop()
     }
 
     @Test("a token that cannot be checked just now is 503, and when to come back")

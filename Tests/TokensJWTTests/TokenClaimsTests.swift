@@ -22,8 +22,8 @@ struct TokenClaimsTests {
     func reads() throws {
         let caller = try caller(
             #"{"iss":"x","sub":"ada","tenant":"acme-1","name":"Ada L.","exp":1800000060.5,"nbf":1700000000,"#
-                + #""jti":"1","aud":["a"],"rooms":[{"match":"support:*","can":["join","history"]},{"match":"hall"}]}"#
-        )
+                + #""jti":"1","aud":["a"],"#
+                + #""rooms":[{"match":"support:*","can":["join","history"]},{"match":"hall"}]}"#)
         #expect(caller.tenant.description == "acme-1" && caller.user.description == "ada")
         #expect(caller.name == "Ada L." && caller.expiresAt == WallTime(milliseconds: 1_800_000_060_500))
         let (support, hall) = (try RoomName("support:7"), try RoomName("hall"))
