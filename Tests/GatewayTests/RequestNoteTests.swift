@@ -1,4 +1,5 @@
 import HTTP1
+import Logging
 import Testing
 
 @testable import Gateway
