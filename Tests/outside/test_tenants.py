@@ -18,6 +18,7 @@ from parley import PATIENCE, check, eventually, meanwhile, run, same
 from services import Postgres, Redis
 
 ROOM = "support:1"
+PATH = f"/api/v1/rooms/{urllib.parse.quote(ROOM, safe='')}/publications"
 SECRET = "acme-words"
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -37,13 +38,12 @@ class Rival(Talker):
 
 def rest(server, token, method="GET", draft=None, query=""):
     """A REST call with a token; status and body."""
-    path = f"/api/v1/rooms/{urllib.parse.quote(ROOM, safe='')}/publications{query}"
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     content = None
     if draft:
         headers["Content-Type"] = "application/json"
         content = json.dumps(draft).encode()
-    status, _, text = server.http(path, content, headers, method)
+    status, _, text = server.http(PATH + query, content, headers, method)
     return status, json.loads(text)
 
 
@@ -123,10 +123,15 @@ def forged(token):
 async def bad_tokens(server, token):
     """Each is refused by REST and by `connect`, with a sentence that does not repeat it."""
     for name, bad in forged(token("rival", "ann", "*")):
-        status, answer = rest(server, bad)
-        same(status, 401, f"the status of a token {name}, answered {answer}")
-        check(len(answer["error"]["message"]) > 20, f"a token {name} is told only {answer}")
-        check(not bad or bad not in json.dumps(answer), f"the answer repeats a token {name}")
+        if len(bad) > 10_000:
+            # As a field it is too large for HTTP already.
+            status, _, text = server.http(PATH, headers={"Authorization": f"Bearer {bad}"})
+            same(status, 431, f"the status of a token {name}, answered {text}")
+        else:
+            status, answer = rest(server, bad)
+            same(status, 401, f"the status of a token {name}, answered {answer}")
+            check(len(answer["error"]["message"]) > 20, f"a token {name} is told only {answer}")
+            check(not bad or bad not in json.dumps(answer), f"the answer repeats a token {name}")
         client = Rival(server.port, "ann", [])
         client._connected = lambda reply: None
         refusal = asyncio.get_running_loop().create_future()
