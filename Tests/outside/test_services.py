@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A Postgres or a Redis that is not as it should be: the gateway says what to do, and keeps trying.
+"""A Postgres or a Redis that is not as it should be: the gateway says what to do, keeps trying, and heals.
 
 Not there at start, in need of a password, speaking TLS only, of a newer version, read-only: each is a sentence
 on /readyz and in the log, none of which gives a password away.
@@ -135,7 +135,8 @@ async def strict_redis(place, postgres):
         check("wrong-one" not in told, f"the password is given away: {told}")
         server.stop()
     server = place.server("--broker", secured.url().replace("://", "://:right-one@"), archive=archive).start()
-    await eventually(lambda: server.metrics()["parley_broker_healthy"] == 1, "the right password does not help")
+    healthy = "parley_broker_healthy"
+    await eventually(lambda: server.metrics()[healthy] == 1, "the right password does not help")
     server.stop()
 
     key, certificate = place.folder / "key.pem", place.folder / "certificate.pem"

@@ -1,9 +1,9 @@
 import Bytes
 import JSON
 
-/// Reads conversations from JSON lines: `{room, sender, text}`, or `{room, sender, body}` with any JSON value.
-/// A text is published as `{"text": …}`. Either passes byte for byte, escapes as the file has them; fields
-/// with other names are ignored.
+/// Reads conversations from JSON lines: `{room, sender, text}`, or `{room, sender, body}` with any JSON
+/// value. A text is published as `{"text": …}`. Either passes byte for byte, escapes as the file has them;
+/// fields with other names are ignored.
 enum CorpusReader {
     /// Room names of the protocol have 200 bytes; a replay's own prefix takes some of them.
     static let roomByteLimit = 160
