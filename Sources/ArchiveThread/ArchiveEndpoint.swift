@@ -2,8 +2,8 @@ package import Chat
 package import ChatProtocol
 package import Networking
 
-/// One worker's endpoint of an `ArchiveStore`: numbers what is asked, and calls the completion when the answer
-/// comes. Confined to its worker's loop; what crosses to the archive's thread are values.
+/// One worker's endpoint of an `ArchiveStore`: numbers what is asked, and calls the completion when the
+/// answer comes. Confined to its worker's loop; what crosses to the archive's thread are values.
 package final class ArchiveEndpoint: Archive {
     private let number: UInt64
     private let requests: Mailbox<ArchiveRequest>

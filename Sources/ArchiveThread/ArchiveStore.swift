@@ -3,8 +3,8 @@ package import Networking
 /// The archive of a process, on a thread of its own, with an endpoint for every worker. Closing it waits for
 /// the disk, or for the server.
 package protocol ArchiveStore: Sendable {
-    /// An archive for the worker that runs `loop`; call it on that worker's thread, and before `close`. `news`
-    /// is told what the archive says unasked, on that loop.
+    /// An archive for the worker that runs `loop`; call it on that worker's thread, and before `close`.
+    /// `news` is told what the archive says unasked, on that loop.
     func endpoint(
         on loop: EventLoop, news: @escaping (ArchiveNews) -> Void
     ) throws(SystemError) -> ArchiveEndpoint

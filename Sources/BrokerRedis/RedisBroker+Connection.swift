@@ -118,10 +118,10 @@ extension RedisBroker: RedisPairDelegate, TimerHandler {
     private func tick() {
         ticking = nil
         guard let pair = subscribingPair else { return }
-        // Confirmations that do not come are told by their number, for no canary sings before them.
+        if canaryEntry?.isConfirmed == true { beat(pair) }
+        // Before the canary is subscribed, missing confirmations are told by their number.
         silentTicks = table.questionCount > 0 ? silentTicks + 1 : 0
         if silentTicks > Canary.patience { return fail(pair, .silent(pair.place)) }
-        if canaryEntry?.isConfirmed == true { beat(pair) }
         guard case .well = state else { return scheduleTick() }
         askFor(table.nextRenewals(rounds: Self.renewalRounds))
         scheduleTick()

@@ -79,7 +79,7 @@ package final class RedisBroker: Broker {
     package var statistics: BrokerStatistics {
         var statistics = counted
         statistics.subscriptions = table.count
-        if case .well = state { statistics.isWell = true }
+        if case .well = state { statistics.isWell = true } else { statistics.reason = toldReasons.last }
         return statistics
     }
 

@@ -53,9 +53,7 @@ extension Hub {
             let isWhole = room.roster.apply(
                 change, from: news.origin, previous: previous, number: number, at: now.instant,
                 graceUntil: graceEnd)
-            if !isWhole {
-                effects.append(.broadcast(News(origin: origin, room: room.key, content: .rosterRequest)))
-            }
+            if !isWhole { askForRosters(of: room) }
             rosterChanged(in: room)
         case .rosterRequest:
             let content = News.Content.rosterSnapshot(
@@ -71,6 +69,11 @@ extension Hub {
     private var graceEnd: Instant { now.instant + limits.rosterGrace }
 
     // MARK: Roster
+
+    /// Everyone else is to tell their part.
+    func askForRosters(of room: Room) {
+        effects.append(.broadcast(News(origin: origin, room: room.key, content: .rosterRequest)))
+    }
 
     /// Changes are collected for a moment: a thousand arrivals are one push, not a thousand.
     func rosterChanged(in room: Room) {

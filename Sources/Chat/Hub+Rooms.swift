@@ -13,6 +13,7 @@ extension Hub {
         effects.append(.subscribe(key))
         guard room.kind == .stored else { return room }
         if isBrokerBad {
+            askForRosters(of: room)
             readState(of: room)
         } else {
             set(.subscribePatience(room), at: now.instant + limits.subscribePatience)
@@ -26,7 +27,7 @@ extension Hub {
         guard let room = rooms[key], !room.isSubscribed else { return }
         room.isSubscribed = true
         let wasRead = room.sequence.state != nil || room.isReadingState
-        effects.append(.broadcast(News(origin: origin, room: key, content: .rosterRequest)))
+        askForRosters(of: room)
         readStateAtLast(of: room)
         // The room did not wait for this: what was told since its state was asked for is not known here.
         if wasRead { compare([room]) }

@@ -119,8 +119,6 @@ extension Hub {
             return
         }
         compareAll()
-        for room in roomList where !room.subscriptions.isEmpty {
-            effects.append(.broadcast(News(origin: origin, room: room.key, content: .rosterRequest)))
-        }
+        for room in roomList where !room.subscriptions.isEmpty { askForRosters(of: room) }
     }
 }

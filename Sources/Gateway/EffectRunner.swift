@@ -41,7 +41,7 @@ final class EffectRunner {
         case .append(let draft): drafts.append(draft)
         case .subscribe(let room): subscribe(room)
         case .unsubscribe(let room): broker?.unsubscribe(room)
-        case .renew: break
+        case .renew(let room): broker?.renew(room)
         case .verify(let key, let token): verify(token, of: key)
         case .broadcast(let item): news.append(item)
         case .openRoom, .read, .listRooms, .readHeads, .remember: ask(effect)

@@ -2,6 +2,7 @@ import ArchiveThread
 import Glibc
 package import Logging
 import Networking
+import Random
 import Time
 import TokensJWT
 
@@ -112,9 +113,10 @@ package final class Server: MailboxHandler, SignalHandler {
 
     /// All workers are there and know each other from the start.
     private func begin() {
+        let instance = randomUInt64()
         for (index, mailbox) in mailboxes {
             let others = mailboxes.filter { $0.key != index }.sorted { $0.key < $1.key }.map(\.value)
-            mailbox.post(.begin(WorkerStart(addresses: addresses, others: others)))
+            mailbox.post(.begin(WorkerStart(instance: instance, addresses: addresses, others: others)))
         }
     }
 

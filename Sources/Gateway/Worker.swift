@@ -22,7 +22,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private let hub: Hub
     private let origin: OriginID
     private var runner: EffectRunner!
-    private var broker: MemoryBroker?
+    private var archive: ArchiveEndpoint!
+    private var link: BrokerLink?
+    /// The archive may be faster than the other workers.
+    private var clusterKey: [UInt8]?
     private var receiver: MailboxReceiver<WorkerMessage>!
     private var listeners: [Listener] = []
     private var others: [Mailbox<WorkerMessage>] = []
@@ -60,10 +63,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         hub = Hub(
             HubConfiguration(
                 origin: origin, limits: configuration.limits, rules: configuration.rules,
-                identity: tokens == nil ? .believed : .proven),
+                identity: tokens == nil ? .believed : .proven, hasBroker: configuration.isBrokerWhole),
             at: loop.moment)
         verifier = tokens.map { JWTVerifier($0, on: loop) }
-        let archive = try store.endpoint(on: loop) { [unowned self] in received($0) }
+        archive = try store.endpoint(on: loop) { [unowned self] in received($0) }
         runner = EffectRunner(archive: archive, verifier: verifier, worker: self)
         http = HTTPConnections(worker: self)
         receiver = try MailboxReceiver(on: loop, handler: self)
@@ -198,7 +201,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         for message in messages {
             switch message {
             case .begin(let start): begin(start)
-            case .news(let news): broker?.receive(news)
+            case .news(let news): link?.receive(news)
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
             case .drain(let afterMs): drain(afterMs: afterMs)
@@ -210,19 +213,35 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         switch news {
         case .moved(let heads): tell(.moved(heads))
         case .compare: tell(.compare)
-        case .clusterKey: break
+        case .clusterKey(let key):
+            clusterKey = key
+            link?.use(key: key)
         }
+    }
+
+    private func makeLink(_ start: WorkerStart) throws(SystemError) -> BrokerLink {
+        let later: (@escaping () -> Void) -> Void = { [unowned self] in deferred.append($0) }
+        let heard: (News) -> Void = { [unowned self] in tell(.news($0)) }
+        let siblings = MemoryBroker(
+            origin: origin, peers: start.others.map(WorkerCarrier.init), later: later, heard: heard)
+        let link = BrokerLink(siblings: siblings, log: log) { [unowned self] isWell in
+            archive.watchClosely(!isWell)
+            tell(.brokerTurned(isWell: isWell))
+        }
+        if case .redis(let target) = configuration.broker {
+            try link.connect(
+                to: target, instance: start.instance, origin: origin, on: loop, later: later, heard: heard)
+        }
+        if let clusterKey { link.use(key: clusterKey) }
+        return link
     }
 
     private func begin(_ start: WorkerStart) {
         others = start.others
-        let broker = MemoryBroker(
-            origin: origin, peers: start.others.map(WorkerCarrier.init),
-            later: { [unowned self] in deferred.append($0) },
-            heard: { [unowned self] in tell(.news($0)) })
-        self.broker = broker
-        runner.use(broker)
         do {
+            let link = try makeLink(start)
+            self.link = link
+            runner.use(link.broker)
             for address in start.addresses {
                 listeners.append(
                     try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self)
@@ -243,7 +262,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = listeners.reduce(0) { $0 + $1.refusedConnections }
-        return WorkerFigures(counters: counters, hub: hub.counted, tokens: verifier?.statistics)
+        return WorkerFigures(
+            counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
     }
 
     // MARK: The end
@@ -266,6 +286,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         guard (hub.isDrained && counters.connections == 0) || deadline <= loop.now else { return }
         if counters.connections > 0 { log.warning("connections cut at the end of the drain") }
         server.post(.drained(worker: index))
+        link?.close()
         receiver.close()
         loop.stop()
     }

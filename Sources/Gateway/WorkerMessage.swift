@@ -17,6 +17,8 @@ enum WorkerMessage: Sendable {
 
 /// What a worker learns once all of them are there.
 struct WorkerStart: Sendable {
+    /// The process among all that share an archive: a random number.
+    var instance: UInt64
     /// Where to listen.
     var addresses: [SocketAddress]
     /// The other workers.

@@ -29,12 +29,15 @@ struct Migrate: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let archive = try MaintainedArchive(arguments)
-        let (from, to) = try archive.migrate()
-        output(
-            from == to
-                ? "\(archive.name) is up to date (schema \(to)).\n"
-                : "\(archive.name): schema \(from) to \(to).\n")
+        let archive = try arguments.keptArchive()
+        do {
+            let (from, to) = try archive.migrate()
+            output(
+                from == to
+                    ? "\(archive) is up to date (schema \(to)).\n" : "\(archive): schema \(from) to \(to).\n")
+        } catch {
+            throw Failure.running("\(error)")
+        }
     }
 }
 
@@ -50,8 +53,13 @@ struct NewEpoch: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let archive = try MaintainedArchive(arguments)
-        output("\(archive.name): generation \(try archive.beginGeneration().number) begins.\n")
+        let archive = try arguments.keptArchive()
+        do {
+            let generation = try archive.beginGeneration()
+            output("\(archive): generation \(generation.number) begins.\n")
+        } catch {
+            throw Failure.running("\(error)")
+        }
     }
 }
 
@@ -62,45 +70,32 @@ struct Version: ParsableCommand {
     func run() { output("parley \(Build.version)\n") }
 }
 
-/// An archive that outlives its processes. What fails ends the command with its sentence.
-private struct MaintainedArchive {
-    private let location: ArchiveLocation
-
-    /// The configured one; an archive in memory has nothing to maintain.
-    init(_ arguments: ConfigurationArguments) throws {
-        location = try arguments.load().configuration.archive
-        guard location != .sqlite(.memory) else {
+extension ConfigurationArguments {
+    /// The archive that outlives a process; one in memory has nothing to maintain.
+    fileprivate func keptArchive() throws -> ArchiveLocation {
+        let archive = try load().configuration.archive
+        guard archive != .sqlite(.memory) else {
             throw Failure.usage(
-                "An archive in memory has no file: pass --archive sqlite:FILE or --archive postgres://…")
+                "An archive in memory has nothing to maintain: pass --archive sqlite:FILE or postgres://….")
+        }
+        return archive
+    }
+}
+
+extension ArchiveLocation {
+    fileprivate func migrate() throws -> (from: Int64, to: Int64) {
+        switch self {
+        case .sqlite(.file(let path)): try SQLiteStore.migrate(file: path)
+        case .sqlite(.memory): preconditionFailure("an archive in memory has no schema to keep")
+        case .postgres(let target): try PostgresStore.migrate(target)
         }
     }
 
-    /// What it is called in sentences.
-    var name: String {
-        if case .sqlite(.file(let path)) = location { path } else { location.description }
-    }
-
-    func migrate() throws -> (from: Int64, to: Int64) {
-        do {
-            return switch location {
-            case .sqlite(.file(let path)): try SQLiteStore.migrate(file: path)
-            case .postgres(let target): try PostgresStore.migrate(target)
-            case .sqlite(.memory): preconditionFailure("it is refused before")
-            }
-        } catch {
-            throw Failure.running("\(error)")
-        }
-    }
-
-    func beginGeneration() throws -> ArchiveGeneration {
-        do {
-            return switch location {
-            case .sqlite(.file(let path)): try SQLiteStore.newGeneration(inFile: path)
-            case .postgres(let target): try PostgresStore.newGeneration(target)
-            case .sqlite(.memory): preconditionFailure("it is refused before")
-            }
-        } catch {
-            throw Failure.running("\(error)")
+    fileprivate func beginGeneration() throws -> ArchiveGeneration {
+        switch self {
+        case .sqlite(.file(let path)): try SQLiteStore.newGeneration(inFile: path)
+        case .sqlite(.memory): preconditionFailure("an archive in memory has no copy to put back")
+        case .postgres(let target): try PostgresStore.newGeneration(target)
         }
     }
 }

@@ -66,6 +66,7 @@ enum Allowances {
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
+        "Sources/Gateway/ArchiveOpening.swift": "ServerTests",
         "Sources/BrokerRedis/RedisFailure.swift": "RedisBroker+ConnectionTests",
         "Sources/BrokerRedis/RedisLink.swift": "RedisBroker+ConnectionTests",
         "Sources/BrokerRedis/RedisPair.swift": "RedisBroker+ConnectionTests",

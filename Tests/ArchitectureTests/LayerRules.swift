@@ -67,7 +67,10 @@ enum LayerRules {
 
     /// The floors as Package.swift has them: the dependencies on our own modules, and the packages' products.
     static func manifest(_ text: String) -> [String: (layers: Set<String>, packages: Set<String>)] {
-        let groups = ["ground": LayerTable.ground, "protocols": LayerTable.protocols, "chat": ["Chat"]]
+        let groups = [
+            "ground": LayerTable.ground, "protocols": LayerTable.protocols, "chat": ["Chat"],
+            "adapters": LayerTable.adapters,
+        ]
         let products = text.lines.reduce(into: [String: String]()) { products, line in
             guard line.contains(" = Target.Dependency.product("), let product = line.quoted.first else {
                 return

@@ -89,7 +89,7 @@ struct RedisBrokerConnectionTests {
         let server = try RedisServer()
         let harness = try RedisHarness(server.url)
         try harness.subscribe(0, "room")
-        try server.command(["CLIENT", "PAUSE", "4000", "ALL"])
+        try server.command(["CLIENT", "PAUSE", "6000", "ALL"])
         try harness.becomeBad()
         try harness.becomeWell()
         try hears(harness, "room")

@@ -48,13 +48,17 @@ enum Invariants {
     }
 
     /// While a hub knows that its broker is bad, nobody leaves who is elsewhere: a roster freezes. Checked in
-    /// the weather in which every arrival was told.
+    /// the weather in which every arrival was told, once the last outage is past.
     static func thaw(of change: RosterChange, at hub: SimulatedHub, in world: Simulator) -> String? {
-        guard world.profile == .brokerOutages, let link = hub.link, link.isKnownBad else { return nil }
-        let before = link.deafSince - .seconds(1)
-        for user in change.leave {
+        guard world.profile == .brokerOutages, let link = hub.link, link.isKnownBad,
+            world.broker.wasSteady
+        else { return nil }
+        let before = link.deafSince - .seconds(3)
+        // Of a user with two clients one may have left here, where the other was never heard of.
+        for user in change.leave where world.clients.count(where: { $0.user == user }) == 1 {
             let stays = world.clients.contains { client in
                 client.user == user && client.isLive(in: change.room)
+                    && client.connection?.isCut == false
                     && client.connection?.hub.process !== hub.process
                     && client.room(change.room).map { $0.liveSince < before } ?? false
             }

@@ -7,6 +7,10 @@ import Time
 final class SimulatedBroker {
     private unowned let world: Simulator
     private var downUntil = Instant(nanoseconds: 0)
+    /// When any hub last turned, or an outage that nobody noticed ended.
+    var turnedAt = Instant(nanoseconds: 0)
+    /// Before it last went down all rosters had been told to everyone.
+    private(set) var wasSteady = false
 
     init(world: Simulator) { self.world = world }
 
@@ -15,7 +19,10 @@ final class SimulatedBroker {
 
     /// It is down until then; hubs that start meanwhile find it so.
     func goDown(until: Instant) {
+        let isWell = world.hubs.allSatisfy { $0.link?.isKnownBad == false }
+        wasSteady = isWell && turnedAt < world.clock.now - .seconds(3)
         downUntil = max(downUntil, until)
+        turnedAt = max(turnedAt, downUntil)
         // Killed, its connections break at once; frozen, only canaries tell.
         let notice = world.random.chance(0.5) ? 100...50_000 : 300_000...2_500_000
         for hub in world.hubs { hub.link?.deafen(until: downUntil, notice: notice) }

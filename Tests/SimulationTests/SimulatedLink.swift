@@ -106,6 +106,7 @@ final class SimulatedLink {
     private func turn(isWell: Bool) {
         isKnownBad = !isWell
         world.statistics.brokerTurns += 1
+        world.broker.turnedAt = max(world.broker.turnedAt, world.clock.now)
         hub.feed(.brokerTurned(isWell: isWell))
         hub.process.turned()
     }

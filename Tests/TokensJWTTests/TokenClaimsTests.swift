@@ -55,7 +55,7 @@ struct TokenClaimsTests {
     func renames() throws {
         let changes = ["user": "userId", "tenant": "https://example.org/tenant", "name": "n", "rooms": "r"]
         let caller = try caller(
-            #"{"sub":"x","userId":"ada","tenant":"no","https://example.org/tenant":"acme","name":7,"n":"Ada","#
+            #"{"sub":"x","userId":"ada","tenant":"","https://example.org/tenant":"acme","name":7,"n":"Ada","#
                 + #""exp":1800000060,"rooms":7,"r":[{"match":"hall"}]}"#, changes)
         #expect(
             caller.user.description == "ada" && caller.tenant.description == "acme" && caller.name == "Ada")

@@ -8,6 +8,7 @@ see every message once and in one order, each other in the roster and the typing
 scrolling back show the past; and that the page obeys its own security policy without a complaint. Ends with 1
 and a sentence where not.
 """
+import json
 import os
 import pathlib
 import re
@@ -30,8 +31,8 @@ def demand(truth, sentence):
         raise Failure(sentence)
 
 
-def open_window(browser, base, room, name, complaints):
-    """A page in a context of its own, in the room, under a name."""
+def open_window(browser, base, room, name, complaints, frames=None):
+    """A page in a context of its own, in the room, under a name; `frames` gets what its WebSockets carry."""
 
     def hear(message):
         if message.type == "error":
@@ -44,10 +45,25 @@ def open_window(browser, base, room, name, complaints):
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(f"{name}'s page threw: {error}"))
     page.on("console", hear)
+    if frames is not None:
+        page.on("websocket", lambda socket: overhear(socket, frames))
     page.goto(f"{base}/#{room}")
     expect(page.locator("#state")).to_have_attribute("data-state", "open")
     expect(page.locator("#people li", has_text=f"{name} (you)"), f"{name} is in the roster").to_have_count(1)
     return page
+
+
+def overhear(socket, frames):
+    """Adds each message of a WebSocket, with its direction."""
+
+    def note(direction):
+        def each(payload):
+            frames.extend((direction, json.loads(line)) for line in payload.split("\n") if line)
+
+        return each
+
+    socket.on("framesent", note("sent"))
+    socket.on("framereceived", note("received"))
 
 
 def say(page, text):

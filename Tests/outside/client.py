@@ -107,7 +107,9 @@ class Client:
         for room in self.rooms.values():
             room.is_live = False
         rooms = [self._wish(room) for room in self.rooms.values()]
-        self.send("connect", {"user": self.user, "rooms": rooms} | more, self._connected)
+        # With a token it is the token that says who one is.
+        who = {} if "token" in more else {"user": self.user}
+        self.send("connect", who | {"rooms": rooms} | more, self._connected)
         while self.hello is None or not all(room.is_live for room in self.rooms.values()):
             self._take(await asyncio.wait_for(self._socket.recv(), PATIENCE))
         return self

@@ -48,9 +48,9 @@ class Place:
         """A port that was free when the test began."""
         return next(self.ports)
 
-    def server(self, *arguments, port=None, environment=None, file="parley.db"):
-        """A server that is not started yet, with its archive in `file`."""
-        server = Server(self, port or self.port(), file, arguments, environment or {})
+    def server(self, *arguments, port=None, environment=None, file="parley.db", archive=None):
+        """A server that is not started yet, with its archive in `file`, or where `archive` says."""
+        server = Server(self, port or self.port(), file, arguments, environment or {}, archive)
         self.servers.append(server)
         return server
 
@@ -80,11 +80,12 @@ def clean_environment(extra):
 class Server:
     """`parley serve` on a port of loopback, its log in memory."""
 
-    def __init__(self, place, port, file, arguments, environment):
+    def __init__(self, place, port, file, arguments, environment, archive=None):
         self.place = place
         self.port = port
         self.archive = place.folder / file
-        self.arguments = ["--listen", f"127.0.0.1:{port}", "--archive", f"sqlite:{self.archive}", *arguments]
+        archive = archive or f"sqlite:{self.archive}"
+        self.arguments = ["--listen", f"127.0.0.1:{port}", "--archive", archive, *arguments]
         self.environment = environment
         self.process = None
         self.log = collections.deque(maxlen=200)
@@ -226,8 +227,8 @@ def run(main, seconds=200):
         print(f"{name}: FAILED: {sentence}", flush=True)
         raise SystemExit(1) from None
     finally:
-        for server in place.servers:
+        # The last first: gateways before what stands behind them.
+        for server in reversed(place.servers):
             if server.process and server.process.poll() is None:
-                server.process.kill()
-                server.process.wait()
+                server.kill()
     print(f"{name}: {line} ({time.monotonic() - begin:.1f} s)", flush=True)

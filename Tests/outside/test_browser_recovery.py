@@ -1,13 +1,9 @@
 """A page that never reloads lives through `kill -9`: it shows what it missed once, and sends its draft."""
-import asyncio
 import json
-import os
-import pathlib
-import sys
 
-from parley import check, run, same
+from parley import run, same
+from windows import drive
 
-BROWSER = pathlib.Path(__file__).resolve().parents[1] / "browser"
 PUBLICATIONS = "/api/v1/rooms/through-kill/publications"
 SECONDS = 60
 
@@ -35,29 +31,7 @@ async def main(place):
         "publish": lambda: publish_elsewhere(place),
         "up": lambda: publish(server.start(), "Shipped 4."),
     }
-    script = BROWSER / "live_through_kill.py"
-    shots = os.environ.get("PARLEY_SHOTS") or str(place.folder)
-    window = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(script),
-        f"http://127.0.0.1:{server.port}",
-        shots,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    done, said = [], []
-    async for line in window.stdout:
-        word = line.decode().strip()
-        if word not in deeds:
-            said.append(word)
-            continue
-        await asyncio.to_thread(deeds[word])
-        done.append(word)
-        window.stdin.write(line)
-        await window.stdin.drain()
-    same(await window.wait(), 0, f"the status of {script.name}, which said {' '.join(said)[-2000:]!r}")
-    check(done == list(deeds), f"the page's server went through {done}")
+    await drive(place, "live_through_kill.py", f"http://127.0.0.1:{server.port}", deeds=deeds)
     server.stop()
     return "a page outlived its server, recovered what it missed, and sent its draft once"
 

@@ -8,8 +8,8 @@ package enum ArchiveLocation: Sendable, Hashable, CustomStringConvertible {
     /// In a database that many instances share.
     case postgres(PostgresTarget)
 
-    /// The location that is written so; nil where none is. Throws for an address of Postgres that is
-    /// malformed; the error holds no password.
+    /// The location that is written so; nil where none is. Throws for a Postgres address that is malformed;
+    /// the error does not repeat its password.
     init?(_ text: String) throws(PostgresTargetError) {
         if text == "memory:" {
             self = .sqlite(.memory)

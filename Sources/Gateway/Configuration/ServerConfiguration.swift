@@ -35,6 +35,10 @@ package struct ServerConfiguration: Sendable {
     /// Nobody else can reach it, and nobody has to show a token.
     var isDevelopment: Bool { isLoopbackOnly && tokens == nil }
 
+    /// Whether the broker leads to every hub that shares the archive; without one, others are heard of by
+    /// the archive's sweep alone.
+    var isBrokerWhole: Bool { broker != .memory || !archive.isShared }
+
     /// The largest body of a REST call: the draft's, and some more around it.
     var restBodyBytes: Int { limits.announced.bodyBytes + 1_024 }
 

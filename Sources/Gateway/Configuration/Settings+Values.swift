@@ -53,12 +53,14 @@ extension Settings {
 
     func archive() throws(ConfigurationError) -> ArchiveLocation {
         let setting = value(of: "archive")
-        do throws(PostgresTargetError) {
-            if let location = try ArchiveLocation(setting.values.first ?? "") { return location }
+        let location: ArchiveLocation?
+        do {
+            location = try ArchiveLocation(setting.values.first ?? "")
         } catch {
             throw ConfigurationError("\(setting.source): \(error)")
         }
-        throw bad(setting, "sqlite:FILE, postgres://… or memory:")
+        guard let location else { throw bad(setting, "sqlite:FILE, postgres://… or memory:") }
+        return location
     }
 
     func broker() throws(ConfigurationError) -> BrokerLocation {

@@ -18,8 +18,10 @@ struct Readiness {
         var lines: [String] = reasons.map { "not ready: \($0)" }
         if reasons.isEmpty { lines.append("ready") }
         // Publications are stored, and the archive's sweep brings those of other instances.
-        if brokers.contains(where: { !$0.isWell }) {
-            let sentence = "Redis is not heard: what other instances publish comes from the archive, later"
+        if let broker = brokers.first(where: { !$0.isWell }) {
+            let reason = broker.reason.map { " (\($0))" } ?? ""
+            let sentence =
+                "Redis is not heard\(reason): what other instances publish comes from the archive, later"
             if isReady {
                 lines = ["ready (degraded): \(sentence)"]
             } else {
