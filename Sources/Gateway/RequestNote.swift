@@ -7,8 +7,10 @@ struct RequestNote {
     let metadata: Logger.Metadata
 
     /// Of an answer to `request`, or to what is none.
-    init(_ request: HTTPRequest?, _ response: HTTPResponse, _ name: CorrelationID?, on connection: ConnectionID)
-    {
+    init(
+        _ request: HTTPRequest?, _ response: HTTPResponse, _ name: CorrelationID?,
+        on connection: ConnectionID
+    ) {
         var metadata: Logger.Metadata = [
             "connection": "\(connection)", "status": "\(response.status.code)",
         ]

@@ -172,7 +172,8 @@ def archives(place):
         if before is not None:
             check(path.read_bytes() == before, f"{file} was changed although it was refused")
     for subcommand in ("migrate", "new-epoch"):
-        refused(place, 2, ["An archive in memory has no file"], subcommand, "--archive", "memory:")
+        sentence = "An archive in memory has nothing to maintain"
+        refused(place, 2, [sentence], subcommand, "--archive", "memory:")
 
 
 async def publish(server, user, count, first=1):
