@@ -107,6 +107,7 @@ tests() {
     stage build-debug swift build --build-tests "${checked[@]}"
     stage swift-tests swift test --skip-build --disable-xctest
     stage build-release swift build -c release --product parley "${checked[@]}"
+    stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client
     stage outside-tests outside
 }

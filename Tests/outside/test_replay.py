@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Replays a slice of real and of made-up conversations, and has `parley-load` prove that each arrived once.
+
+`parley-load` lies beside the binary under test. The whole corpora are `make replay`'s.
+"""
+
+import asyncio
+import json
+import pathlib
+import subprocess
+import sys
+
+from parley import check, run, same
+from stores import Postgres, Redis, stores
+
+CORPORA = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "corpora"
+REAL, GENERATED = 2000, 500
+SECONDS = 150
+# With False: one instance on SQLite, listening on two ports.
+SHARES_POSTGRES = False
+
+
+def corpora(folder):
+    """The two files, made anew."""
+    real, generated = folder / "real.jsonl", folder / "generated.jsonl"
+    for script, file, messages, rooms in [
+        ("chitchat.py", real, REAL, 2),
+        ("generated.py", generated, GENERATED, 1),
+    ]:
+        arguments = [file, "--messages", str(messages), "--rooms", str(rooms)]
+        subprocess.run([sys.executable, CORPORA / script, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return [real, generated]
+
+
+def instances(place):
+    """Starts what is under test; its addresses."""
+    ports = [place.port(), place.port()]
+    if SHARES_POSTGRES:
+        postgres, redis = place.stores
+        shared = ["--archive", postgres.url, "--broker", redis.url, "--workers", "2"]
+        servers = [place.server(*shared, port=port) for port in ports]
+    else:
+        more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2"]
+        servers = [place.server(*more, port=ports[0])]
+    for server in servers:
+        server.start()
+    return [f"http://127.0.0.1:{port}" for port in ports]
+
+
+def replay(place, urls, files, *options):
+    """Runs `parley-load replay`; its status, its figures, and what it said."""
+    report = place.folder / "report.json"
+    addresses = [word for url in urls for word in ("--url", url)]
+    done = subprocess.run(
+        [
+            pathlib.Path(place.binary).with_name("parley-load"),
+            *["replay", *addresses, *files, "--json", report, "--seconds-limit", str(SECONDS), *options],
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS + 100,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    figures = json.loads(report.read_text()) if report.exists() else {}
+    return done.returncode, figures, said
+
+
+def bad_input(place, file):
+    """What is asked wrongly is said, and costs no run."""
+    bad = place.folder / "bad.jsonl"
+    bad.write_text('{"room":"a","sender":"b","text":"c"}\n{"room":"a","sender":"b"}\n')
+    url = "http://127.0.0.1:1"
+    for urls, files, sentence in [
+        ([url], [bad], f"{bad}:2: a line needs `text`, a string, or `body`"),
+        ([url], [place.folder / "none.jsonl"], "none.jsonl: cannot be read: No such file or directory"),
+        (["ws://127.0.0.1:1"], [file], "write for example http://127.0.0.1:8080"),
+        ([], [file], "give at least one --url"),
+    ]:
+        status, _, said = replay(place, urls, files)
+        same(status, 2, f"the status of a replay of {files} on {urls}, which said {said!r}")
+        check(sentence in said, f"{sentence!r} is not in {said!r}")
+
+
+async def main(place):
+    files = corpora(place.folder)
+    bad_input(place, files[1])
+    urls = instances(place)
+    status, figures, said = await asyncio.to_thread(replay, place, urls, files)
+    same(status, 0, f"the status of the replay, which said:\n{said}")
+    same(figures["proven"], True, "what the report says of the proof")
+    same(figures["acknowledged"], REAL + GENERATED, "how many messages were acknowledged")
+    same(figures["archiveRowsRead"], 2 * (REAL + GENERATED), "rows read from the archive by both addresses")
+    same(figures["interleavedRooms"], 3, "rooms whose acknowledgements came from both addresses in turn")
+    check(
+        figures["restAcknowledged"] >= (REAL + GENERATED) * 0.09,
+        f"only {figures['restAcknowledged']} of {REAL + GENERATED} messages went in through REST",
+    )
+    return (
+        f"{figures['acknowledged']} messages in {figures['seconds']} s,"
+        f" {figures['deliveries']} deliveries to {figures['talkers'] + figures['listeners']} subscribers,"
+        " each once and in order"
+    )
+
+
+async def with_stores(place):
+    if not SHARES_POSTGRES:
+        return await main(place)
+    with stores(Postgres(place.port()), Redis(place.port())) as place.stores:
+        return await main(place)
+
+
+if __name__ == "__main__":
+    run(with_stores, seconds=220)
