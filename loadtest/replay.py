@@ -135,6 +135,7 @@ def torment(asked, replay, servers, postgres, redis):
     acts = ["instance"] * asked.kills + ["postgres"] * asked.postgres_kills + ["redis"] * asked.redis_kills
     chance.shuffle(acts)
     under_way = []
+    print(f"seed {asked.seed}", file=sys.stderr, flush=True)
     for number, act in enumerate(acts):
         pause(replay, chance.uniform(0.2, 3))
         if act == "instance":
