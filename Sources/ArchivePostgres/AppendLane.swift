@@ -11,7 +11,8 @@ import Time
 final class AppendLane {
     private enum Alarm: Int { case tick, retry }
 
-    /// How long drafts wait for a connection that is away before nobody waits any more.
+    /// How long drafts wait for a connection where making one fails. One that is only slow is given the whole
+    /// time of a draft.
     private static let patience = Duration.seconds(2)
     private static let tickInterval = Duration.milliseconds(250)
 
@@ -32,8 +33,8 @@ final class AppendLane {
     private var pauses = Backoff(from: .milliseconds(100), to: .seconds(1))
     private var tick: TimerID?
     private var retry: TimerID?
-    /// When drafts stop waiting for a connection; nil while there is one.
-    private var awayUntil: Instant?
+    /// Since when there is no connection; nil while there is one.
+    private var awaySince: Instant?
     /// Which question's answer is heard.
     private var question = 0
     private var askedAt: Instant?
@@ -50,13 +51,13 @@ final class AppendLane {
 
     /// Begins to count how long the server is away; connecting begins with `link.start`.
     func prepare() {
-        awayUntil = loop.now + Self.patience
+        awaySince = loop.now
         board.waits(name, HealthBoard.notConnected)
     }
 
     /// Lets drafts wait; `pump` sends them.
     func add(_ items: [BatchBuilder.Item]) {
-        if let awayUntil, loop.now >= awayUntil { return desk.giveUp(items) }
+        if isKnownAway { return desk.giveUp(items) }
         for item in items { waiting.add(item.draft, owner: item.owner) }
         keepTicking()
     }
@@ -144,6 +145,11 @@ final class AppendLane {
         pieces.removeAll { $0.items.isEmpty }
     }
 
+    private var isKnownAway: Bool {
+        guard let awaySince else { return false }
+        return loop.now - awaySince >= (board.isFailing ? Self.patience : SettlementDesk.patience)
+    }
+
     private var hasWork: Bool { !pieces.isEmpty || !waiting.isEmpty || isInTrouble }
 
     func keepTicking() {
@@ -162,7 +168,7 @@ extension AppendLane: TimerHandler {
             tick = nil
             // A server that keeps the connection and says nothing: whether it stored anything is unknown.
             if sinceAsked >= SettlementDesk.patience { link.restart() }
-            if let awayUntil, loop.now >= awayUntil {
+            if isKnownAway {
                 giveUp()
             } else if askedAt == nil {
                 removeExpired()
@@ -192,7 +198,7 @@ extension AppendLane: PostgresLinkOwner {
     }
 
     func linkOpened() {
-        awayUntil = nil
+        awaySince = nil
         // It may be another database by now, with the same numbers for other rooms.
         rooms.clear()
         succeeded()
@@ -206,7 +212,7 @@ extension AppendLane: PostgresLinkOwner {
 
     func linkLost() {
         silence()
-        awayUntil = loop.now + Self.patience
+        awaySince = loop.now
         board.waits(name, "the connection to Postgres was lost and is being made again")
         keepTicking()
     }

@@ -67,6 +67,9 @@ final class HealthBoard {
         }
     }
 
+    /// Whether anybody's last attempt failed, so that waiting is of little use.
+    var isFailing: Bool { !failures.isEmpty }
+
     /// What works, but weakly.
     func weak(_ sentences: [String]) { condition.set(weaknesses: sentences) }
 

@@ -27,13 +27,14 @@ final class ReadDesk: TimerHandler {
         static let underWay = 8
         static let losses = 3
         static let memberships = 1000
-        /// How long a question waits where no connection is open, and where one is.
+        /// How long a question waits where making a connection fails, and otherwise.
         static let away = Duration.seconds(2)
         static let busy = Duration.seconds(10)
     }
 
     private let loop: EventLoop
     private let desk: SettlementDesk
+    private let board: HealthBoard
     private let meter: ArchiveMeter
     private let readers: [Reader]
     private var waiting: Deque<Asked> = []
@@ -44,6 +45,7 @@ final class ReadDesk: TimerHandler {
     init(_ links: [PostgresLink], on loop: EventLoop, of thread: PostgresThread.Parts) {
         self.loop = loop
         desk = thread.desk
+        board = thread.board
         meter = thread.meter
         readers = links.enumerated().map { Reader("reader \($0 + 1)", $1, thread.board) }
         for reader in readers { reader.desk = self }
@@ -117,8 +119,9 @@ final class ReadDesk: TimerHandler {
         tick = nil
         for reader in readers { reader.checkSilence(longest: .seconds(15)) }
         let isOpen = readers.contains { $0.link.connection != nil }
-        failLate(\.waiting, isOpen ? Limit.busy : Limit.away)
-        failLate(\.lists, readers[0].link.connection != nil ? Limit.busy : Limit.away)
+        let away = board.isFailing ? Limit.away : Limit.busy
+        failLate(\.waiting, isOpen ? Limit.busy : away)
+        failLate(\.lists, readers[0].link.connection != nil ? Limit.busy : away)
         pump()
     }
 

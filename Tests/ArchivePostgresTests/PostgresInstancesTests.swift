@@ -88,55 +88,6 @@ struct PostgresInstancesTests {
             try harness.sql("select deadlocks from pg_stat_database where datname = current_database()")
                 == "0")
     }
-
-    @Test("an append held open while later ones commit and three sweeps pass is told when it commits")
-    func sweepMissesNothing() throws {
-        let harness = try PostgresHarness()
-        let archive = try harness.archive()
-        _ = try harness.append(drafts(1...1, room: "slow") + drafts(2...2, room: "fast"), to: archive)
-        try harness.run { harness.store.isHealthy && harness.news.contains(.compare) }
-        archive.watchClosely(true)
-        // What an instance does whose commit hangs: it holds the room, its number is drawn, nothing is
-        // visible.
-        let held = try Session(harness)
-        try held.run(
-            """
-            begin;
-            select id from parley.rooms where name = 'slow' for no key update;
-            update parley.rooms set head = head + 1 where name = 'slow';
-            insert into parley.publications
-                (room, "offset", sender, client_id, sent_at, size, body)
-            select id, head, 'bob', 'held', now(), 1, '1' from parley.rooms where name = 'slow';
-            insert into parley.moves select pg_current_xact_id(), array_agg(id), array_agg(head)
-            from parley.rooms where name = 'slow';
-            """)
-        var next = 3
-        for _ in 1...3 {
-            let seen = harness.moves.count
-            _ = try harness.append(drafts(next...next, room: "fast"), to: archive)
-            next += 1
-            try harness.run { harness.moves.count > seen }
-        }
-        let slow = try room("slow")
-        #expect(!harness.moves.contains { $0.room == slow && $0.head == 2 })
-        try held.run("commit;")
-        try harness.run { harness.moves.contains { $0.room == slow && $0.head == 2 } }
-        #expect(try harness.open(slow, in: archive).get().state.head == 2)
-    }
-
-    @Test("rooms that another instance moved are told, with their epoch")
-    func tellsMoves() throws {
-        let first = try PostgresHarness()
-        let second = try PostgresHarness(url: first.url)
-        let archive = try first.archive()
-        try first.run { first.store.isHealthy && first.news.contains(.compare) }
-        let outcomes = try second.append(drafts(1...3), to: second.archive())
-        let moved = try room()
-        try first.run { first.moves.contains { $0.room == moved } }
-        let head = first.moves.last { $0.room == moved }
-        #expect(head?.head == 3 && head?.epoch == outcomes[0].position?.epoch)
-        withExtendedLifetime(archive) {}
-    }
 }
 
 /// One instance that keeps storing drafts in rooms drawn in turn.

@@ -32,6 +32,18 @@ final class Session {
         try finish(answer)
     }
 
+    /// Asks, in a transaction of its own or in the one a script began.
+    func ask(_ statement: PostgresStatement, _ values: [PostgresValue]) throws -> PostgresRows {
+        let answer = Answer()
+        var rows: PostgresRows?
+        connection.run([(statement, values)]) { result in
+            rows = try? result.get().first
+            answer.result = result.map { _ in }
+        }
+        try finish(answer)
+        return try #require(rows)
+    }
+
     private func finish(_ answer: Answer) throws {
         let deadline = Clock.instant + .seconds(30)
         while answer.result == nil {
