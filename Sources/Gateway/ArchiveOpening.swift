@@ -4,7 +4,8 @@ import ArchiveThread
 import Logging
 
 extension ArchiveLocation {
-    /// Opens the archive there; its changes go to the log. Throws what the operator must mend before a start.
+    /// Opens the archive there; its changes go to the log. Throws what the operator must mend before a start:
+    /// a Postgres that is away is no such thing, it may come.
     func open(log: Logger) throws -> any ArchiveStore {
         let report: @Sendable (ArchiveEvent) -> Void = { event in
             switch event {

@@ -1,3 +1,4 @@
+import ArchivePostgres
 import ArchiveSQLite
 import BrokerRedis
 import Chat
@@ -55,7 +56,7 @@ struct ServerConfigurationTests {
             ])
         #expect(configuration.addresses.map(\.description) == ["127.0.0.1:1", "[::1]:2"])
         #expect(configuration.workers == 3)
-        #expect(configuration.archive == .postgres("postgres://ada@db/chat"))
+        #expect(try configuration.archive == .postgres(PostgresTarget("postgres://ada@db/chat")))
         #expect(try configuration.broker == .redis(RedisTarget("redis://a,redis://b:2")))
         let tokens = TokenSettings(
             secretFile: "secret", jwksFile: "keys.json", claims: ["user": "userId"])
@@ -143,6 +144,15 @@ struct ServerConfigurationTests {
             try Self.configuration(["PARLEY_LISTEN": "localhost"])
         }
         #expect(error?.description.hasPrefix("PARLEY_LISTEN: ") == true)
+    }
+
+    @Test("a malformed address of Postgres is refused by its place, and shows no password")
+    func refusesPostgres() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(["PARLEY_ARCHIVE": "postgres://ada:secret@db:no/chat"])
+        }
+        #expect(error?.description.hasPrefix("PARLEY_ARCHIVE: ") == true)
+        #expect(error?.description.contains("secret") == false)
     }
 
     @Test("a room's kind is stored or ephemeral")

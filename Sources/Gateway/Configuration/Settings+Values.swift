@@ -1,3 +1,4 @@
+import ArchivePostgres
 import Chat
 import ChatProtocol
 import Networking
