@@ -7,7 +7,7 @@ ARGS ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint simulate fuzz bench bench-record
+.PHONY: help setup run test check format lint simulate fuzz bench bench-record replay
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -42,3 +42,9 @@ bench: ## Counts instructions per operation and compares with loadtest/baselines
 
 bench-record: ## Counts instructions per operation and writes loadtest/baselines.
 	@python3 scripts/bench.py record $(BENCH)
+
+replay: ## Replays 25,000 messages over two instances and proves each arrived once (ARGS="--kills 20 --rate 600").
+	@scripts/setup.sh build test
+	@swift build -c release --product parley
+	@swift build -c release --product parley-load
+	@.venv/bin/python loadtest/replay.py "$$(swift build -c release --show-bin-path)" $(ARGS)

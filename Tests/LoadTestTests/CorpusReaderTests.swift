@@ -31,7 +31,8 @@ struct CorpusReaderTests {
     @Test(
         "a body passes byte for byte, spaces and escapes too",
         arguments: [
-            #"{"text" : "é\ud83d\ude00\/" }"#, "null", "-0", "1e400", #""\u2028""#, "[ ]", "{\"a\":1,\"a\":2}",
+            #"{"text" : "é\ud83d\ude00\/" }"#, "null", "-0", "1e400", #""\u2028""#, "[ ]",
+            "{\"a\":1,\"a\":2}",
         ])
     func bytes(_ body: String) throws {
         let corpus = try read(#"{"room":"a","sender":"b","body": \#(body) }"#)

@@ -1,3 +1,4 @@
+import Networking
 import Testing
 import Time
 
@@ -43,8 +44,8 @@ struct DraftTests {
         ledger.settle(1)
         ledger.settle(1)
         #expect(ledger.underWay == [0, 2])
-        #expect(ledger.acknowledge(0, answer(1), by: 1))
-        #expect(ledger.acknowledge(2, answer(2), by: 1))
+        #expect(ledger.acknowledge(0, answer(1), by: 1) == true)
+        #expect(ledger.acknowledge(2, answer(2), by: 1) == true)
         #expect(ledger.underWay == [0, 0])
         #expect(ledger.sent == 3)
         #expect(ledger.acknowledged == 2)
@@ -54,8 +55,8 @@ struct DraftTests {
     func acknowledgements() {
         var ledger = DraftLedger(corpus(4), targets: 2, restShare: 0)
         ledger.send(0, to: 0)
-        #expect(ledger.acknowledge(0, answer(1, isRepeat: true), by: 0))
-        #expect(!ledger.acknowledge(0, answer(9), by: 1))
+        #expect(ledger.acknowledge(0, answer(1, isRepeat: true), by: 0) == true)
+        #expect(ledger.acknowledge(0, answer(9), by: 1) == false)
         #expect(ledger.drafts[0].answer?.offset == 1)
         #expect(ledger.drafts[0].body == [])
         #expect(ledger.repeats == 1)
@@ -109,10 +110,14 @@ struct DraftTests {
         // 500 ms is the bound before the server said anything; 450 is the most from then on.
         #expect(waits == [450, 450, 450, 450].map { .milliseconds($0) })
         backoff.ended(after: .milliseconds(400))
-        #expect(backoff.wait(1) == .milliseconds(450))
+        let unchanged = backoff.wait(1)
+        #expect(unchanged == .milliseconds(450))
         backoff.ended(after: .milliseconds(451))
-        #expect((0..<4).map { _ in backoff.wait(1) } == [100, 200, 400, 450].map { .milliseconds($0) })
-        #expect(backoff.wait(0) == .zero)
+        waits = []
+        for _ in 0..<4 { waits.append(backoff.wait(1)) }
+        #expect(waits == [100, 200, 400, 450].map { .milliseconds($0) })
+        let none = backoff.wait(0)
+        #expect(none == .zero)
     }
 
     @Test("addresses are read, and a wrong one says how to write it")
@@ -121,7 +126,9 @@ struct DraftTests {
         #expect(try Target("http://[::1]:8080/").address.description == "[::1]:8080")
         #expect(try Target("http://127.0.0.1").address.port == 80)
         #expect(try Target("http://localhost:81").address.port == 81)
-        for url in ["127.0.0.1:8080", "https://a:1", "http://", "http://a@b:1", "http://127.0.0.1:x", "http://a/b"] {
+        for url in [
+            "127.0.0.1:8080", "https://a:1", "http://", "http://a@b:1", "http://127.0.0.1:x", "http://a/b",
+        ] {
             let error = #expect(throws: TargetError.self) { try Target(url) }
             #expect(error?.description.contains("write for example http://127.0.0.1:8080") == true)
         }
@@ -129,6 +136,9 @@ struct DraftTests {
 
     @Test("numbers are written with so many digits")
     func digits() {
-        #expect([fixed(0, 0), fixed(1.005, 1), fixed(-0.25, 2), fixed(12.999, 2)] == ["0", "1.0", "-0.25", "13.00"])
+        #expect(
+            [fixed(0, 0), fixed(1.005, 1), fixed(-0.25, 2), fixed(12.999, 2)] == [
+                "0", "1.0", "-0.25", "13.00",
+            ])
     }
 }

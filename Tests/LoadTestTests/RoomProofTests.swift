@@ -28,7 +28,8 @@ struct RoomProofTests {
             }
         }
 
-        func row(_ number: Int?, at offset: Int64, body: String? = nil, user: String? = nil) -> RoomProof.Row {
+        func row(_ number: Int?, at offset: Int64, body: String? = nil, user: String? = nil) -> RoomProof.Row
+        {
             let text = Array((body ?? "\(number ?? -1)").utf8)
             let print = Fingerprint(text.span)
             let name = user ?? (number.map { $0 % 2 == 0 } ?? true ? "ada" : "bob")
@@ -181,7 +182,8 @@ struct RoomProofTests {
         "what a subscriber misses, gets twice, or gets too late is found",
         arguments: [
             ([1, 2, 3, 4, 5], Violation.Kind.undelivered), ([1, 2, 4, 5, 6], .undelivered),
-            ([1, 2, 3, 3, 4, 5, 6], .repeated), ([1, 2, 4, 3, 5, 6], .reordered), ([2, 3, 4, 5, 6], .undelivered),
+            ([1, 2, 3, 3, 4, 5, 6], .repeated), ([1, 2, 4, 3, 5, 6], .reordered),
+            ([2, 3, 4, 5, 6], .undelivered),
         ])
     func deliveries(_ offsets: [Int64], _ kind: Violation.Kind) {
         let evidence = Evidence()

@@ -19,7 +19,8 @@ struct RoomViewTests {
 
     private static func publication(_ offset: Int64, epoch: String? = nil) -> String {
         let more = epoch.map { #","epoch":"\#($0)""# } ?? ""
-        return #"{"offset":\#(offset),"time":1,"user":"u","clientId":"c-\#(offset)","body":\#(offset)\#(more)}"#
+        return
+            #"{"offset":\#(offset),"time":1,"user":"u","clientId":"c-\#(offset)","body":\#(offset)\#(more)}"#
     }
 
     /// A view that is live at an offset.
@@ -36,7 +37,8 @@ struct RoomViewTests {
     func pages() throws {
         var view = RoomView()
         #expect(view.since == .start)
-        let first = #"{"epoch":"e","head":3,"recovered":true,"more":true,"publications":[\#(Self.publication(1))]}"#
+        let first =
+            #"{"epoch":"e","head":3,"recovered":true,"more":true,"publications":[\#(Self.publication(1))]}"#
         #expect(view.joined(try answer(first)) == .join)
         #expect(view.since == Position(epoch: "e", offset: 1))
         #expect(!view.isLive)
@@ -101,7 +103,9 @@ struct RoomViewTests {
         #expect(view.heard(try publication(5)) == .wait)
         #expect(view.offset == 1)
         let page = [2, 3].map { Self.publication($0) }.joined(separator: ",")
-        #expect(view.fetched(try answer(#"{"epoch":"e","head":5,"publications":[\#(page)]}"#)) == .fetch(after: 3))
+        #expect(
+            view.fetched(try answer(#"{"epoch":"e","head":5,"publications":[\#(page)]}"#)) == .fetch(after: 3)
+        )
         let last = [4, 5].map { Self.publication($0) }.joined(separator: ",")
         #expect(view.fetched(try answer(#"{"epoch":"e","head":5,"publications":[\#(last)]}"#)) == .wait)
         #expect(view.entries.map(\.offset) == [1, 2, 3, 4, 5])

@@ -3,9 +3,9 @@
 
 Usage: chitchat.py OUT.jsonl [--messages N] [--rooms N] [--talkers N] [--seed S]
 
-The PyPI package `chitchat-dataset` (0.9.0) has 258,145 messages of two people at a time, ASCII only. Chats are
-merged, turn by turn, so that a room has as many talkers as asked for: each side of a chat speaks as one talker
-of its room, in the order it spoke.
+The PyPI package `chitchat-dataset` (0.9.0) has 258,145 messages of two people at a time, ASCII only. Chats
+are merged, message by message, so that a room has as many talkers as asked for: each side of a chat speaks
+as one talker of its room, in the order it spoke.
 """
 import argparse
 import json

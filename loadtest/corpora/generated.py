@@ -20,7 +20,8 @@ PIECES = [
     "שלום עולם", "مرحبا بالعالم", "‏abc‎ אבג", "\u202ereversed\u202c", "你好，世界", "こんにちは", "안녕하세요",
     "e\u0301", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘", "हिन्दी", "ไทย", "ﬁ", "\ufeff", "\ufffd", "\U0010ffff",
     '"', "'", "`", "\\", "\\\\", "\\n", "\\u0041", "/", "</script>", "{}", "[]", "null", "%00", "$1", "';--",
-    "\n", "\r\n", "\r", "\t", "\b", "\f", "\u001f", "\u007f", "\u0085", "\u2028", "\u2029", "\u200b", " ", "  ",
+    "\n", "\r\n", "\r", "\t", "\b", "\f", "\u001f", "\u007f", "\u0085", "\u2028",
+    "\u2029", "\u200b", " ", "  ",
 ]
 
 
@@ -68,8 +69,8 @@ def other(chance):
             lambda: spelled({text(chance, 3): text(chance, 5), "": 1}, chance),
             # A name twice, and a number no program can hold: the archive keeps bytes, not values.
             lambda: '{"a":1,"a":2,"n":' + number + "}",
-            # The protocol nests 64 deep, counted from the frame; the body begins at the third.
-            lambda: "[" * 60 + "]" * 60,
+            # In a page of `connect` six levels lie around it; then it is 64, all that our reader reads.
+            lambda: "[" * 58 + "]" * 58,
             lambda: '{ "text" : "\\ud83d\\ude00 \\/ \\u00e9" , "x" : [ 1 , 2 ] }',
         ]
     )()
@@ -97,7 +98,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    rooms = [f"generated-{number} 🗣️ «{chance.choice(['אב', '漢字', 'é'])}»/%2F?#" for number in range(asked.rooms)]
+    scripts = ["אב", "漢字", "é"]
+    rooms = [f"generated-{number} 🗣️ «{chance.choice(scripts)}»/%2F?#" for number in range(asked.rooms)]
     talkers = [f"talker {number} {chance.choice(PIECES[:20])}" for number in range(asked.talkers)]
     with asked.out.open("w", encoding="utf-8", newline="\n") as out:
         for _ in range(asked.messages):

@@ -10,10 +10,10 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Plays conversations over several instances and proves that each message arrived once.",
         discussion: """
-            The files hold a message a line: {"room", "sender", "text"}, or "body" with any JSON value instead \
-            of "text". Every sender of a room is a user with a connection of its own, which sends its messages \
-            in the order of the file without waiting for others. Rooms get a prefix of this run, so a server \
-            may be used again. Status 0 only if all proofs hold.
+            The files hold a message a line: {"room", "sender", "text"}, or "body" with any JSON value \
+            instead of "text". Every sender of a room is a user with a connection of its own, which sends its \
+            messages in the order of the file without waiting for others. Rooms get a prefix of this run, so \
+            a server may be used again. Status 0 only if all proofs hold.
             """)
 
     @Option(help: "An instance, as http://HOST:PORT; several times for several instances.")
@@ -34,7 +34,9 @@ struct ReplayCommand: ParsableCommand {
     var secondsLimit = 600
     @Option(help: "Where to write the figures as JSON.")
     var json: String?
-    @Option(name: .customLong("run"), help: "The name of this run, which the rooms' names begin with; a random one without it.")
+    @Option(
+        name: .customLong("run"),
+        help: "The name of this run, which the rooms' names begin with; a random one without it.")
     var runName: String?
     @Flag(help: "Answers `status` on standard input with a line of JSON on standard output.")
     var control = false
@@ -55,7 +57,8 @@ struct ReplayCommand: ParsableCommand {
         try require(rate.map { $0 > 0 } ?? true, "--rate must be above 0")
         try require((1...86_400).contains(secondsLimit), "--seconds-limit must be from 1 to 86400")
         let mayBeRun = runName.map { name in
-            (1...20).contains(name.utf8.count) && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            (1...20).contains(name.utf8.count)
+                && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         }
         try require(mayBeRun ?? true, "--run must be 1 to 20 letters and digits")
     }
@@ -74,7 +77,9 @@ struct ReplayCommand: ParsableCommand {
         } catch {
             throw Failure(status: 2, sentence: error.description)
         }
-        guard !corpus.messages.isEmpty else { throw Failure(status: 2, sentence: "the files hold no message") }
+        guard !corpus.messages.isEmpty else {
+            throw Failure(status: 2, sentence: "the files hold no message")
+        }
         let options = try options()
         let result: ReplayResult
         do throws(SystemError) {

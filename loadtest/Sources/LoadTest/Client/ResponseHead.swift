@@ -19,7 +19,8 @@ struct ResponseHead: Equatable {
             if bytes.count > byteLimit { throw .tooLarge }
             return nil
         }
-        let lines = [UInt8](bytes.extracting(0..<(end - 4))).split(separator: UInt8(ascii: "\n")).map { line in
+        let lines = [UInt8](bytes.extracting(0..<(end - 4))).split(separator: UInt8(ascii: "\n")).map {
+            line in
             String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
         }
         let words = (lines.first ?? "").split(separator: " ", maxSplits: 2)

@@ -58,7 +58,9 @@ struct RoomView {
     /// The answer to `connect` or `join`.
     mutating func joined(_ answer: RoomAnswer) -> Step {
         let start = position ?? Position(epoch: answer.epoch, offset: answer.head)
-        if firstPosition == nil { firstPosition = answer.publications.first.map { $0.offset - 1 } ?? start.offset }
+        if firstPosition == nil {
+            firstPosition = answer.publications.first.map { $0.offset - 1 } ?? start.offset
+        }
         if let gap = answer.gap {
             report(.lost, "was told that \(gap.lowerBound)…\(gap.upperBound) is lost")
             forget { gap.contains($0) }

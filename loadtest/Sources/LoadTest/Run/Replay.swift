@@ -89,7 +89,8 @@ final class Replay: TimerHandler {
         guard talked == nil else { return }
         let seconds = stage.options.secondsLimit
         for room in waiting {
-            stage.tally.violations.add(.late, "\(stage.corpus.rooms[room].name): not begun after \(seconds) s")
+            stage.tally.violations.add(
+                .late, "\(stage.corpus.rooms[room].name): not begun after \(seconds) s")
         }
         waiting = []
         for play in playing {

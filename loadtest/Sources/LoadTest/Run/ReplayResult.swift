@@ -75,7 +75,10 @@ struct ReplayResult {
             ("interleaved", "\(interleavedRooms) of \(rooms) rooms, \(alternations) changes of instance"),
             ("repeats answered", "\(repeats)"),
             ("reconnects", "\(reconnects)\(closesInWords)"),
-            ("try again", "\(unavailable) unavailable, \(tooMany) tooManyOutstanding, \(restBroken) REST broken"),
+            (
+                "try again",
+                "\(unavailable) unavailable, \(tooMany) tooManyOutstanding, \(restBroken) REST broken"
+            ),
             ("archive rows read", "\(rowsRead)"),
             ("own CPU seconds", fixed(cpuSeconds, 2)),
         ]
@@ -89,12 +92,14 @@ struct ReplayResult {
         let lines = rows.map { name, value in
             name + String(repeating: " ", count: width - name.count + 2) + value
         }
-        return (lines + violations.first.map { "  \($0.kind): \($0.sentence)" }).joined(separator: "\n") + "\n"
+        return (lines + violations.first.map { "  \($0.kind): \($0.sentence)" }).joined(separator: "\n")
+            + "\n"
     }
 
     private var closesInWords: String {
         if closes.isEmpty { return "" }
-        return "; closed with " + closes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) times" }
+        return "; closed with "
+            + closes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) times" }
             .joined(separator: ", ")
     }
 

@@ -40,7 +40,8 @@ final class RoomPlay: TimerHandler {
         let talkers = stage.corpus.rooms[room].talkers
         users = talkers.enumerated().map { ordinal, talker in
             User(
-                talker.user, ordinal: ordinal, in: self, drafts: talker.messages, isListener: false, of: stage)
+                talker.user, ordinal: ordinal, in: self, drafts: talker.messages, isListener: false, of: stage
+            )
         }
         for number in 0..<stage.options.listeners {
             let user = User(

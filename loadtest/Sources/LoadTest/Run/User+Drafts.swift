@@ -76,7 +76,8 @@ extension User {
         stage.ledger.send(draft, to: connection.target)
         ask(.publish(draft)) {
             ClientLine.publish(
-                id: $0, room: play.name, clientId: stage.clientId(draft), body: stage.ledger.drafts[draft].body)
+                id: $0, room: play.name, clientId: stage.clientId(draft),
+                body: stage.ledger.drafts[draft].body)
         }
     }
 

@@ -9,6 +9,9 @@ extension User {
             try take(try ServerLine(line), of: line)
         } catch {
             violation(.protocolBroken, "a line that cannot be read: \(error)")
+            // It would come again on every connection.
+            leave()
+            play.changed()
         }
     }
 
@@ -67,7 +70,8 @@ extension User {
                 connection?.giveUp(fault.message)
             } else {
                 violation(.refused, "error \(fault.code): \(fault.message)")
-                connection?.giveUp(fault.message)
+                leave()
+                play.changed()
             }
         case nil: violation(.protocolBroken, "an error without its command: \(fault.message)")
         }
