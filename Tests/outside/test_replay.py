@@ -83,6 +83,15 @@ def bad_input(place, file):
         check(sentence in said, f"{sentence!r} is not in {said!r}")
 
 
+def unfinished(place, urls, files):
+    """What is not proven is no success: the figures say what is missing, and so does the status."""
+    status, figures, said = replay(place, urls, files, "--seconds-limit", "1", "--rate", "100")
+    same(status, 1, f"the status of a replay that was cut off, which said:\n{said}")
+    same(figures["proven"], False, "what the report of a replay that was cut off says of the proof")
+    check(figures["violationsByKind"]["missing"] > 0, f"nothing is missing in {figures}")
+    check("late: " in said and "proof does not hold" in said, f"the cut is not told in:\n{said}")
+
+
 async def main(place):
     files = corpora(place.folder)
     bad_input(place, files[1])
@@ -97,6 +106,7 @@ async def main(place):
         figures["restAcknowledged"] >= (REAL + GENERATED) * 0.09,
         f"only {figures['restAcknowledged']} of {REAL + GENERATED} messages went in through REST",
     )
+    await asyncio.to_thread(unfinished, place, urls, files)
     return (
         f"{figures['acknowledged']} messages in {figures['seconds']} s,"
         f" {figures['deliveries']} deliveries to {figures['talkers'] + figures['listeners']} subscribers,"

@@ -11,6 +11,7 @@ import argparse
 import json
 import pathlib
 import random
+from operator import length_hint
 
 
 def chats(seed):
@@ -31,19 +32,19 @@ def chats(seed):
 
 
 def merged(queue, talkers):
-    """Messages of one room without end: several chats at a time take turns, a new one for each that ends."""
-    tables = [iter(())] * max(1, talkers // 2)
+    """The messages of one room: several chats at a time take turns, the next follows one that ends."""
+    tables = [iter(()) for _ in range(max(1, talkers // 2))]
     while True:
         for place, table in enumerate(tables):
             message = next(table, None)
-            while message is None:
-                chat = next(queue, None)
-                if chat is None:
-                    return
+            while message is None and (chat := next(queue, None)):
                 tables[place] = iter(chat)
-                message = next(tables[place], None)
-            side, text = message
-            yield (place * 2 + side % 2) % talkers, text
+                message = next(tables[place])
+            if message is not None:
+                side, text = message
+                yield (place * 2 + side % 2) % talkers, text
+        if not any(length_hint(table) for table in tables):
+            return
 
 
 def main():
@@ -56,20 +57,21 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     queue = chats(asked.seed)
-    rooms = [merged(queue, asked.talkers) for _ in range(asked.rooms)]
+    rooms = dict(enumerate(merged(queue, asked.talkers) for _ in range(asked.rooms)))
     written = 0
     with asked.out.open("w", encoding="utf-8") as out:
-        while written < asked.messages:
-            for number, room in enumerate(rooms):
-                message = next(room, None)
+        while rooms and written < asked.messages:
+            for number in list(rooms)[: asked.messages - written]:
+                message = next(rooms[number], None)
                 if message is None:
-                    raise SystemExit(f"chitchat.py: the dataset has only {written} messages")
+                    del rooms[number]
+                    continue
                 talker, text = message
                 line = {"room": f"chitchat-{number}", "sender": f"talker-{talker}", "text": text}
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
                 written += 1
-                if written == asked.messages:
-                    break
+    if written < asked.messages:
+        raise SystemExit(f"chitchat.py: the dataset has only {written} messages")
     print(f"{written} messages of {asked.talkers} talkers in each of {asked.rooms} rooms: {asked.out}")
 
 

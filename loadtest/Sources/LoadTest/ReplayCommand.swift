@@ -11,9 +11,9 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Plays conversations over several instances and proves that each message arrived once.",
         discussion: """
             The files hold a message a line: {"room", "sender", "text"}, or "body" with any JSON value \
-            instead of "text". Every sender of a room is a user with a connection of its own, which sends its \
-            messages in the order of the file without waiting for others. Rooms get a prefix of this run, so \
-            a server may be used again. Status 0 only if all proofs hold.
+            instead of "text". Every sender of a room is a user with a connection of its own, which sends \
+            its messages in the order of the file without waiting for others. Rooms get a prefix of this \
+            run, so a server may be used again. Status 0 only if all proofs hold.
             """)
 
     @Option(help: "An instance, as http://HOST:PORT; several times for several instances.")
@@ -123,7 +123,7 @@ struct ReplayCommand: ParsableCommand {
             else { throw Failure(status: 1, sentence: "--json \(json) cannot be written") }
         }
         write(text: result.table, to: control ? STDERR_FILENO : STDOUT_FILENO)
-        if !result.isProven { throw ExitCode(1) }
+        if !result.isProven { throw Failure(status: 1, sentence: "the proof does not hold") }
     }
 
     private static func randomName() -> String { String(randomUInt64(), radix: 36) }
