@@ -83,7 +83,9 @@ enum Migrations {
         insert into parley.archive (id, generation, timeline, system_id, moves_from, cluster_key)
         select 1, floor(extract(epoch from clock_timestamp()))::bigint,
             substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
-            (select system_identifier from pg_control_system()), pg_current_xact_id(),
+            (select system_identifier from pg_control_system()),
+            -- Every note from the first on is there, whoever else's transaction is older than this one.
+            '1'::xid8,
             sha256(convert_to(
                 gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'));
         """
