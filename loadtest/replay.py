@@ -10,7 +10,6 @@ BIN_FOLDER has `parley` and `parley-load`. Postgres and Redis are private ones, 
 starts it again. Status 0 only if the kills happened and `parley-load` has proven everything.
 """
 import argparse
-import contextlib
 import json
 import pathlib
 import random
@@ -22,10 +21,12 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests" / "outside"))
-from parley import Failure, Place, check  # noqa: E402
+from crowd import stored  # noqa: E402
+from parley import Failure, Place, check, same  # noqa: E402
 from run import free_ports  # noqa: E402
-from stores import Postgres, Redis, stores  # noqa: E402
+from services import Postgres, Redis  # noqa: E402
 
+DATABASE = "replay"
 UNDER_WAY = 100
 TOO_SHORT = "the replay was over before all kills: give it more messages, or a lower --rate"
 PATIENCE = 60
@@ -145,7 +146,7 @@ def torment(asked, replay, servers, postgres, redis):
         said = f" with {under_way[-1]} publications under way" if act == "instance" else ""
         print(f"kill {number + 1} of {len(acts)}: {act}{said}", file=sys.stderr, flush=True)
     if not acts:
-        return "no kills"
+        return "nothing was killed"
     least = f", never with fewer than {min(under_way)} publications under way" if under_way else ""
     return (
         f"{asked.kills} kills of instances{least}, {asked.postgres_kills} of Postgres,"
@@ -153,43 +154,49 @@ def torment(asked, replay, servers, postgres, redis):
     )
 
 
-def play(asked, files, folder):
+def play(asked, files, place):
     """One replay with everything around it; its exit status."""
-    first = free_ports(21000)
-    place = Place(asked.folder / "parley", first, first + 19)
-    place.folder = folder
-    with contextlib.ExitStack() as stack:
-        postgres = redis = None
-        if asked.sqlite:
-            ports = [place.port(), place.port()]
-            more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2"]
-            servers = [place.server(*more, port=ports[0])]
-        else:
-            postgres, redis = stack.enter_context(stores(Postgres(place.port()), Redis(place.port())))
-            shared = ["--archive", postgres.url, "--broker", redis.url, "--workers", "1"]
-            ports = [place.port() for _ in range(asked.instances)]
-            servers = [place.server(*shared, port=port) for port in ports]
-        for server in servers:
-            stack.callback(lambda server=server: server.process and server.process.kill())
-            server.start()
-        replay = Replay(asked, [f"http://127.0.0.1:{port}" for port in ports], files)
-        stack.callback(replay.process.kill)
+    postgres = redis = None
+    if asked.sqlite:
+        ports = [place.port(), place.port()]
+        more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2"]
+        servers = [place.server(*more, port=ports[0])]
+    else:
+        postgres, redis = Postgres(place).start(), Redis(place).start()
+        archive = postgres.database(DATABASE)
+        options = ["--broker", redis.url(), "--workers", "1"]
+        ports = [place.port() for _ in range(asked.instances)]
+        servers = [place.server(*options, port=port, archive=archive) for port in ports]
+    for server in servers:
+        server.start()
+    replay = Replay(asked, [f"http://127.0.0.1:{port}" for port in ports], files)
+    try:
         said = torment(asked, replay, servers, postgres, redis)
         status = replay.wait()
-        print(said)
-        return status
+    finally:
+        replay.process.kill()
+    if postgres and status == 0:
+        rows = sum(map(len, stored(postgres, DATABASE).values()))
+        same(rows, asked.real + asked.generated, "how many publications Postgres holds")
+        said += f"; Postgres holds {rows} publications without a hole"
+    print(said)
+    return status
 
 
 def main():
     """Makes the corpora, plays them, says how it went."""
     asked = arguments()
     with tempfile.TemporaryDirectory(prefix="parley-replay-") as name:
-        folder = pathlib.Path(name)
+        first = free_ports(21000)
+        place = Place(asked.folder / "parley", first, first + 19)
+        place.folder = pathlib.Path(name)
         try:
-            return play(asked, corpora(asked, folder), folder)
+            return play(asked, corpora(asked, place.folder), place)
         except Failure as failure:
             print(f"replay.py: FAILED: {failure}", file=sys.stderr)
             return 1
+        finally:
+            place.end()
 
 
 sys.exit(main())

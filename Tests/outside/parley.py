@@ -54,6 +54,12 @@ class Place:
         self.servers.append(server)
         return server
 
+    def end(self):
+        """Kills what still runs, the last first: gateways before what stands behind them."""
+        for server in reversed(self.servers):
+            if server.process and server.process.poll() is None:
+                server.kill()
+
     def command(self, *arguments, environment=None, seconds=PATIENCE):
         """Runs a subcommand to its end: status, standard output, standard error."""
         try:
@@ -227,8 +233,5 @@ def run(main, seconds=200):
         print(f"{name}: FAILED: {sentence}", flush=True)
         raise SystemExit(1) from None
     finally:
-        # The last first: gateways before what stands behind them.
-        for server in reversed(place.servers):
-            if server.process and server.process.poll() is None:
-                server.kill()
+        place.end()
     print(f"{name}: {line} ({time.monotonic() - begin:.1f} s)", flush=True)

@@ -11,13 +11,11 @@ import subprocess
 import sys
 
 from parley import check, run, same
-from stores import Postgres, Redis, stores
+from services import Postgres, Redis
 
 CORPORA = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "corpora"
 REAL, GENERATED = 2000, 500
 SECONDS = 150
-# With False: one instance on SQLite, listening on two ports.
-SHARES_POSTGRES = False
 
 
 def corpora(folder):
@@ -33,18 +31,11 @@ def corpora(folder):
 
 
 def instances(place):
-    """Starts what is under test; its addresses."""
-    ports = [place.port(), place.port()]
-    if SHARES_POSTGRES:
-        postgres, redis = place.stores
-        shared = ["--archive", postgres.url, "--broker", redis.url, "--workers", "2"]
-        servers = [place.server(*shared, port=port) for port in ports]
-    else:
-        more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2"]
-        servers = [place.server(*more, port=ports[0])]
-    for server in servers:
-        server.start()
-    return [f"http://127.0.0.1:{port}" for port in ports]
+    """Starts two on one Postgres and one Redis; their addresses."""
+    postgres, redis = Postgres(place).start(), Redis(place).start()
+    archive = postgres.database("replay")
+    servers = [place.server("--broker", redis.url(), archive=archive).start() for _ in range(2)]
+    return [f"http://127.0.0.1:{server.port}" for server in servers]
 
 
 def replay(place, urls, files, *options):
@@ -100,8 +91,8 @@ async def main(place):
     same(status, 0, f"the status of the replay, which said:\n{said}")
     same(figures["proven"], True, "what the report says of the proof")
     same(figures["acknowledged"], REAL + GENERATED, "how many messages were acknowledged")
-    same(figures["archiveRowsRead"], 2 * (REAL + GENERATED), "rows read from the archive by both addresses")
-    same(figures["interleavedRooms"], 3, "rooms whose acknowledgements came from both addresses in turn")
+    same(figures["archiveRowsRead"], 2 * (REAL + GENERATED), "rows read from the archive by both instances")
+    same(figures["interleavedRooms"], 3, "rooms whose acknowledgements came from both instances in turn")
     check(
         figures["restAcknowledged"] >= (REAL + GENERATED) * 0.09,
         f"only {figures['restAcknowledged']} of {REAL + GENERATED} messages went in through REST",
@@ -114,12 +105,5 @@ async def main(place):
     )
 
 
-async def with_stores(place):
-    if not SHARES_POSTGRES:
-        return await main(place)
-    with stores(Postgres(place.port()), Redis(place.port())) as place.stores:
-        return await main(place)
-
-
 if __name__ == "__main__":
-    run(with_stores, seconds=220)
+    run(main, seconds=220)
