@@ -1,5 +1,5 @@
-import ArchiveThread
 import ArchiveSQLite
+import ArchiveThread
 import Chat
 import ChatProtocol
 import Testing

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A Postgres or a Redis that is not as it should be: the gateway says what to do and goes on trying.
 
-Not there at start, in need of a password, speaking TLS only, of a newer version, read-only: each is a sentence
+Not there at start, asking for a password, speaking TLS only, newer, read-only: each is a sentence
 on /readyz and in the log, none of which gives a password away.
 """
 
