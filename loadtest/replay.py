@@ -29,6 +29,8 @@ from services import Postgres, Redis  # noqa: E402
 DATABASE = "replay"
 UNDER_WAY = 100
 TOO_SHORT = "the replay was over before all kills: give it more messages, or a lower --rate"
+# How long an instance is kept stopped for them, and how long it is tried, in seconds.
+STOPPED = 2
 PATIENCE = 60
 
 
@@ -102,21 +104,33 @@ def pause(replay, seconds):
     time.sleep(seconds)
 
 
-def kill_instance(replay, servers, chance):
-    """One kill of an instance with publications under way; how many there were."""
-    index = chance.randrange(len(servers))
-    servers[index].process.send_signal(signal.SIGSTOP)
-    end = time.monotonic() + PATIENCE
+def await_under_way(replay, index, instances):
+    """How many publications are under way to a stopped instance, once they are enough or time is up."""
+    end = time.monotonic() + STOPPED
     while True:
         status = replay.status()
         check(status is not None, TOO_SHORT)
         # SQLite's one instance listens on all the addresses.
         urls = status["outstandingByUrl"]
-        under_way = urls[index] if len(servers) > 1 else sum(urls)
+        under_way = urls[index] if instances > 1 else sum(urls)
+        if under_way >= UNDER_WAY or time.monotonic() > end:
+            return under_way
+        time.sleep(0.01)
+
+
+def kill_instance(replay, servers, chance):
+    """One kill of an instance with publications under way; how many there were."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        index = chance.randrange(len(servers))
+        servers[index].process.send_signal(signal.SIGSTOP)
+        under_way = await_under_way(replay, index, len(servers))
         if under_way >= UNDER_WAY:
             break
+        # Most of its users are on their way back from the kill before.
+        servers[index].process.send_signal(signal.SIGCONT)
         check(time.monotonic() < end, f"only {under_way} publications under way to a stopped instance")
-        time.sleep(0.01)
+        time.sleep(chance.uniform(0.2, 1))
     servers[index].kill()
     time.sleep(chance.uniform(0, 1))
     servers[index].start()

@@ -16,6 +16,11 @@ package struct PostgresTarget: Sendable, Hashable, CustomStringConvertible {
                 description: "This is no address of a Postgres archive: "
                     + "write postgres://user:password@host:5432/database.")
         }
+        guard !Self.isAmbiguous(url) else {
+            throw PostgresTargetError(
+                description: "The Postgres address is malformed before the @: write special characters of a "
+                    + "user or password as %2F (/), %40 (@), %3F (?), %23 (#).")
+        }
         var complaint: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(url, &complaint) else {
             let reason = complaint.map { String(cString: $0) } ?? "out of memory"
@@ -72,6 +77,17 @@ package struct PostgresTarget: Sendable, Hashable, CustomStringConvertible {
         let others = parameters.filter { !named.contains($0.key) && !Self.secrets.contains($0.key) }
         let query = others.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return text + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+
+    /// Whether a `/`, `?` or second `@` before the host makes libpq take a part of the password for a host, a
+    /// port or a database.
+    private static func isAmbiguous(_ url: String) -> Bool {
+        let rest = url.drop { $0 != ":" }.dropFirst(3)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let path = rest.dropFirst(authority.count).prefix { $0 != "?" }
+        let query = rest.dropFirst(authority.count + path.count)
+        let ats = authority.count { $0 == "@" }
+        return ats > 1 || path.contains("@") || rest.contains("#") || ats == 0 && query.contains("@")
     }
 
     /// libpq's reason without what stands before the host: it may quote a part of the password.

@@ -1,12 +1,13 @@
 /// Every statement of the archive but the append, which has a file of its own. Each is one snapshot.
 enum Queries {
     /// What a connection must find before it is used: it is no standby, it writes, its commits wait for the
-    /// disk, and the schema is of this version.
+    /// disk, and the schema is of this version. How commits wait is made the session's own by this: a
+    /// configuration loaded again later cannot loosen the commits of a connection in use.
     static let greeting = PostgresStatement(
         name: "greeting",
         sql: """
             select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
-                current_setting('synchronous_commit') = 'off',
+                set_config('synchronous_commit', current_setting('synchronous_commit'), false) = 'off',
                 (select max(version) from parley.migrations)::bigint
             """)
 

@@ -57,8 +57,9 @@ struct RedisFailure: Error, Equatable, CustomStringConvertible {
         Self(place, "is a replica: write the primary's URL, for what is published here stays here")
     }
 
-    /// It answered with an error.
-    static func refused(_ place: RedisTarget.Place, _ text: String) -> Self {
+    /// It answered with an error. What it quotes is left out: there may be a password in it.
+    static func refused(_ place: RedisTarget.Place, _ answer: String) -> Self {
+        let text = String(answer.prefix(200).prefix { !"'`\"".contains($0) })
         let code = text.prefix { $0 != " " }
         let advice: String? =
             switch code {
@@ -74,7 +75,7 @@ struct RedisFailure: Error, Equatable, CustomStringConvertible {
             case "DENIED": "takes local connections only (protected mode): set a password or bind it"
             default: nil
             }
-        if let advice { return Self(place, "\(advice) (\(text.prefix(200)))") }
+        if let advice { return Self(place, "\(advice) (\(text))") }
         if text.contains("max number of clients") {
             return Self(place, "has no room for another connection: raise its maxclients")
         }
@@ -82,7 +83,7 @@ struct RedisFailure: Error, Equatable, CustomStringConvertible {
             return Self(place, "has no password: leave it away in the URL")
         }
         if text.contains("DB index") { return Self(place, "has no database of the URL's number") }
-        return Self(place, "refuses: \(text.prefix(200))")
+        return Self(place, "refuses: \(text)")
     }
 
     private static let tunnel =

@@ -68,7 +68,10 @@ struct TokenKeys: Sendable {
                 "The token's alg is one that this server never takes: sign it with one of "
                     + "\(KeyAlgorithm.list).")
         }
-        let candidates = keys.filter { $0.algorithm == algorithm }
+        // A token without a kid means the key without one, where there is just one such.
+        let fitting = keys.filter { $0.algorithm == algorithm }
+        let nameless = fitting.filter { $0.id == nil }
+        let candidates = nameless.count == 1 ? nameless : fitting
         guard let key = candidates.first else {
             throw .refused("None of this server's keys is for \(algorithm.rawValue): sign with another.")
         }

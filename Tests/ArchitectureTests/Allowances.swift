@@ -65,7 +65,6 @@ enum Allowances {
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
-        "Sources/BrokerRedis/RedisFailure.swift": "RedisBroker+ConnectionTests",
         "Sources/BrokerRedis/RedisLink.swift": "RedisBroker+ConnectionTests",
         "Sources/BrokerRedis/RedisPair.swift": "RedisBroker+ConnectionTests",
         "Sources/Chat/News/NewsDecodeError.swift": "NewsDecoderTests",

@@ -1,3 +1,4 @@
+import TestServers
 import Testing
 
 @testable import ArchivePostgres
@@ -21,5 +22,25 @@ struct GreetingTests {
         #expect(judge(asynchronous: true) == .asynchronousCommit)
         #expect(judge(version: 2) == .newer(version: 2, known: 1))
         #expect(judge(version: 0) == .older(version: 0, known: 1))
+    }
+
+    @Test("a configuration loaded again does not loosen the commits of a connection in use")
+    func keepsItsWord() throws {
+        let server = try PostgresServer()
+        let harness = try PostgresHarness(on: server)
+        try harness.run { harness.store.isHealthy }
+        let session = try Session(harness)
+        #expect(try !session.ask(Queries.greeting, []).bool(0, 2))
+        for change in ["synchronous_commit = off", "work_mem = '5MB'"] {
+            try server.psql("alter system set \(change)", database: "postgres")
+        }
+        try server.psql("select pg_reload_conf()", database: "postgres")
+        func setting(_ name: String) throws -> String {
+            let sql = "select current_setting('\(name)')"
+            return try session.ask(PostgresStatement(name: name, sql: sql), []).text(0, 0)
+        }
+        // The session has loaded it when its neighbour has changed.
+        while try setting("work_mem") != "5MB" {}
+        #expect(try setting("synchronous_commit") == "on")
     }
 }

@@ -37,7 +37,9 @@ struct PostgresTargetTests {
             "postgres://ann:secret@db/chat?nonsense=1", "postgres://ann:secret@db:70000/chat",
             "postgres://ann:secret@[::1/chat", "postgres://ann:secret@db/chat?sslmode",
             "postgres://ann:secret@db/chat?hostaddr=10.0.0.1",
-            "postgres://ann:secret@/chat?host=a,b&port=1,2,3",
+            "postgres://ann:secret@/chat?host=a,b&port=1,2,3", "postgres://ann:1234/secret@db/chat",
+            "postgres://ann:secret@secret@db/chat", "postgres://ann:12?secret@db/chat",
+            "postgres://ann:12#secret@db/chat", "postgres://ann/secret:5@db/chat",
         ])
     func refuses(_ url: String) {
         let error = #expect(throws: PostgresTargetError.self) { try PostgresTarget(url) }

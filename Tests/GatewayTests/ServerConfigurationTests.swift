@@ -199,9 +199,22 @@ struct ServerConfigurationTests {
         #expect(throws: ConfigurationError(sentence)) { try Self.configuration(environment, file: file) }
     }
 
-    @Test("an empty variable names no secret and no key set")
-    func passesEmptyFiles() throws {
-        #expect(try Self.configuration(["PARLEY_SECRET_FILE": "", "PARLEY_JWKS": ""]).tokens == nil)
+    @Test(
+        "a variable for a secret or a key set that nobody filled in does not open the server",
+        arguments: [("PARLEY_SECRET_FILE", "secretFile"), ("PARLEY_JWKS", "jwks")])
+    func refusesEmptyFiles(_ variable: String, _ key: String) {
+        let sentence = "\(variable): \(key) is the name of a file, not empty."
+        #expect(throws: ConfigurationError(sentence)) { try Self.configuration([variable: ""]) }
+    }
+
+    @Test(
+        "a table of rooms has no line that can never hold",
+        arguments: ["live:*", "*", "$user:", "a\u{7}", String(repeating: "x", count: 200)])
+    func refusesImpossibleRooms(_ prefix: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration([:], file: [("rooms.\(prefix).kind", ["ephemeral"])])
+        }
+        #expect(error?.description.contains("no room's name begins with") == true)
     }
 
     @Test(

@@ -26,6 +26,8 @@ struct TokenKeysTests {
         #expect(try key(keys, #"{"alg":"RS256"}"#).algorithm == .rs256)
         #expect(try key(keys, #"{"alg":"HS256"}"#).algorithm == .hs256)
         #expect(sentence { try key(keys, #"{"alg":"ES256"}"#) }?.contains("None of") == true)
+        let both = TokenKeys([try Forge.secret().key(), try Forge.secret().key(id: "a")])
+        #expect(try key(both, #"{"alg":"HS256"}"#).id == nil, "the nameless one is meant")
         let named = TokenKeys([try Forge.rsa().key(id: "a")])
         #expect(try key(named, #"{"alg":"RS256"}"#).id == "a")
     }

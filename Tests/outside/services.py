@@ -86,10 +86,11 @@ class Postgres(Service):
         return subprocess.run(command, check=False).returncode == 0
 
     def sql(self, statement, database="postgres"):
-        """Runs a statement; its rows as text, a column each by a tab."""
+        """Runs a statement by the socket in the folder; its rows as text, a column each by a tab."""
         command = [tool("psql"), "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        place = ["-h", str(self.folder), "-p", str(self.port), "-U", "postgres", "-d", database]
         done = subprocess.run(
-            [*command, self.url(database)], capture_output=True, text=True, timeout=PATIENCE, check=False
+            [*command, *place], capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         if done.returncode != 0:
             raise Failure(f"psql: {done.stderr.strip()}")

@@ -16,7 +16,7 @@ from parley import check, run, same
 
 REPLAY = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "replay.py"
 KILLS, POSTGRES_KILLS, REDIS_KILLS = 3, 1, 1
-REAL, GENERATED, RATE = 5000, 1000, 500
+REAL, GENERATED, RATE = 8000, 2000, 400
 RUNS = 3
 SECONDS = 220
 

@@ -59,9 +59,13 @@ async def not_there(place, postgres, redis):
 def rewrite_hba(postgres, text):
     """Has Postgres ask its clients for something else."""
     (file,) = postgres.folder.rglob("pg_hba.conf")
-    postgres.sql("select pg_reload_conf()")
     file.write_text(text)
+    # By the socket, which every version of the file trusts.
+    loads = "select pg_conf_load_time()"
+    (before,) = postgres.sql(loads)
     postgres.sql("select pg_reload_conf()")
+    while postgres.sql(loads) == [before]:
+        pass
 
 
 async def strict_postgres(place, postgres):

@@ -5,6 +5,12 @@ struct MaskedText: CustomStringConvertible {
     /// Errs on the side of hiding: the text may be a URL that is none, in which a password is easily
     /// misplaced.
     init(_ text: String) {
+        // Without a scheme it may be anything; what stands before an @ may be a password.
+        guard text.contains("://") else {
+            let end = text.lastIndex(of: "@") ?? text.startIndex
+            description = Self.withoutParameters((end > text.startIndex ? "***" : "") + text[end...])
+            return
+        }
         var rest = text[...]
         var masked = ""
         while let scheme = rest.firstRange(of: "://") {

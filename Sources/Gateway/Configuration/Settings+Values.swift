@@ -77,8 +77,8 @@ extension Settings {
     }
 
     func tokens() throws(ConfigurationError) -> TokenSettings? {
-        let secret = file("secretFile")
-        let keys = file("jwks")
+        let secret = try file("secretFile")
+        let keys = try file("jwks")
         if let keys, keys.hasPrefix("http://") || keys.hasPrefix("https://") {
             throw ConfigurationError(
                 "\(value(of: "jwks").source): key sets are read from files only; fetch it with curl and name "
@@ -100,9 +100,15 @@ extension Settings {
         return TokenSettings(secretFile: secret, jwksFile: keys, claims: names)
     }
 
-    /// The name of a file; an empty one is none.
-    private func file(_ key: String) -> String? {
-        value(of: key).values.first.flatMap { $0.isEmpty ? nil : $0 }
+    /// The name of a file, or none. One that was left empty is refused: a variable that was never filled in
+    /// must not open a server that its operator believes closed.
+    private func file(_ key: String) throws(ConfigurationError) -> String? {
+        let setting = value(of: key)
+        if setting.source == .fallback { return nil }
+        guard let name = setting.values.first, !name.isEmpty else {
+            throw bad(setting, "the name of a file")
+        }
+        return name
     }
 
     func origins() throws(ConfigurationError) -> [String] {
@@ -155,8 +161,15 @@ extension Settings {
     func rules() throws(ConfigurationError) -> RoomRules {
         var kinds: [String: RoomKind] = [:]
         for (prefix, setting) in rooms {
-            guard let kind = setting.values.first.flatMap(RoomKind.init(rawValue:)) else {
+            guard setting.values.count == 1, let kind = RoomKind(rawValue: setting.values[0]) else {
                 throw bad(setting, "stored or ephemeral")
+            }
+            // What can begin a name is one itself, but for the spaces it may not end in.
+            guard prefix.isEmpty || (try? RoomName(prefix + "x")).map({ !$0.isReserved }) == true else {
+                throw ConfigurationError(
+                    "\(setting.source): no room's name begins with \(prefix): names are 1 to 200 bytes without "
+                        + "control characters and *, and those that begin with $ are Parley's own. A prefix "
+                        + "stands alone, without a * behind it.")
             }
             kinds[prefix] = kind
         }
