@@ -21,7 +21,9 @@ extension AppendLane {
             silence()
             let found = answers[1]
             guard found.count > 0 else { return troubled("the rooms cannot be made") }
-            if !rooms.adopt(ArchiveGeneration(number: found.int64(0, 2))) { suspects = [] }
+            let generation = ArchiveGeneration(number: found.int64(0, 2))
+            if rooms.isPast(generation) { return takeOver(on: connection) }
+            if !rooms.adopt(generation) { suspects = [] }
             for row in 0..<found.count {
                 rooms.add(unknown[Int(found.int64(row, 0)) - 1], id: found.int64(row, 1))
             }
@@ -62,7 +64,7 @@ extension AppendLane {
 
     /// The database is not what was believed: begins a generation where nobody did, and believes anew.
     private func takeOver(on connection: PostgresConnection) {
-        run(connection, SweepQueries.takeOver) { [self] in
+        run(connection, SweepQueries.takeOver(believing: rooms.latest)) { [self] in
             silence()
             rooms.clear()
             retryLater()

@@ -87,6 +87,7 @@ final class PostgresThread: MailboxHandler {
             // What comes after `close` is answered by the end of the thread.
             case _ where isClosing: break
             case .watchClosely(let endpoint, let closely): sweeper?.watchClosely(endpoint, closely)
+            case .beginGeneration(let doubted): sweeper?.beginGeneration(after: doubted)
             case .append(let owner, let drafts): accept(drafts, owner)
             case .read(let owner, let read): reads.ask(read, owner)
             case .remember(let membership, let joined): reads.remember(membership, joined: joined)

@@ -34,6 +34,7 @@ final class Sweeper {
     /// From which transaction on the next sweep asks; "0" where moves may have gone unseen.
     private var mark = "0"
     private var generation: ArchiveGeneration?
+    private var watch = GenerationWatch()
     private var clusterKey: [UInt8]?
     private var closeEndpoints: Set<UInt64> = []
     private var timer: TimerID?
@@ -80,6 +81,14 @@ final class Sweeper {
         loop.reschedule(timer, at: loop.now)
     }
 
+    /// A worker found that this generation holds something else than it did: another one begins, unless it
+    /// has. Kept until that is so.
+    func beginGeneration(after generation: ArchiveGeneration) {
+        watch.doubt(generation)
+        guard let timer else { return }
+        loop.reschedule(timer, at: loop.now)
+    }
+
     private func rest() {
         for timer in [timer, guardTimer] { timer.map { _ = loop.cancel($0) } }
         (timer, guardTimer) = (nil, nil)
@@ -102,6 +111,7 @@ final class Sweeper {
     private func sweep() {
         guard !isSweeping, let connection = link.connection else { return }
         isSweeping = true
+        watch.believed = rooms.latest
         guardTimer = loop.schedule(
             self, token: Alarm.silence.rawValue, at: Clock.instant + Pace.silence)
         ask(connection, SweepQueries.sweep, [.text(mark)]) { [self] rows in
@@ -112,7 +122,13 @@ final class Sweeper {
     }
 
     private func take(_ sweep: Sweep, on connection: PostgresConnection) {
-        guard sweep.isSameHistory else { return takeOver(on: connection) }
+        guard sweep.isSameHistory else {
+            return run(SweepQueries.takeOver(believing: watch.believed), on: connection)
+        }
+        if let finding = watch.judge(sweep.generation) {
+            finding.notice.map { board.notice($0) }
+            return run(finding.script, on: connection)
+        }
         board.works(name)
         let isNew = generation != sweep.generation
         if isNew, generation != nil {
@@ -130,8 +146,9 @@ final class Sweeper {
         keepHouse(on: connection)
     }
 
-    private func takeOver(on connection: PostgresConnection) {
-        connection.runScript(SweepQueries.takeOver) { [weak self] result in
+    /// Runs a script that begins a generation, and looks again.
+    private func run(_ script: String, on connection: PostgresConnection) {
+        connection.runScript(script) { [weak self] result in
             guard let self, self.link.connection === connection else { return }
             self.mark = "0"
             switch result {
