@@ -80,7 +80,7 @@ struct AppendLaneLocksTests {
         let reader = try Session(harness, asSuperuser: true)
         try reader.run("begin; lock table parley.publications in access share mode")
         let waiting = try Session(harness, asSuperuser: true)
-        try waiting.begin("lock table parley.publications in access exclusive mode")
+        try waiting.begin("begin; lock table parley.publications in access exclusive mode; rollback")
         var outcomes: [AppendOutcome] = []
         try harness.run { try! harness.sql("select count(*) from pg_locks where not granted") != "0" }
         archive.append(try drafts(2...2)) { outcomes += $0.map(\.outcome) }
