@@ -43,20 +43,6 @@ enum SweepQueries {
             delete from parley.moves using mine where got and xact < $1::text::xid8
             """)
 
-    /// Transactions that have held locks of rooms for more than five seconds: process, seconds, who.
-    static let oldLocks = PostgresStatement(
-        name: "old_locks",
-        sql: """
-            select distinct l.pid::bigint,
-                floor(extract(epoch from clock_timestamp() - s.xact_start))::bigint,
-                coalesce(s.application_name, '') || ' at ' || coalesce(host(s.client_addr), 'this machine')
-            from pg_locks l join pg_stat_activity s on s.pid = l.pid
-            where l.locktype = 'relation' and l.relation = 'parley.rooms'::regclass and l.granted
-                and l.database = (select oid from pg_database where datname = current_database())
-                and l.mode in ('RowShareLock', 'RowExclusiveLock')
-                and s.xact_start < clock_timestamp() - interval '5 seconds'
-            """)
-
     /// Begins a generation where the database is no continuation of what it was, or is in an earlier one than
     /// was `believed`; of many instances that find this, one does it. A script: it waits for the appends
     /// under way, and none begins meanwhile.

@@ -41,7 +41,7 @@ final class Sweeper {
     private var guardTimer: TimerID?
     private var marks: Deque<(at: Instant, mark: String)> = []
     private var locksSeenAt: Instant?
-    private var knownLocks: Set<Int64> = []
+    private var lockWatch = LockWatch()
     private var isSweeping = false
     private var failures = 0
 
@@ -159,8 +159,10 @@ final class Sweeper {
     }
 
     /// Perhaps something an operator did while we looked: after a few failures the schema is looked at anew.
-    private func failed(_ reason: String) {
-        board.failed(name, PostgresStoreError.failed(reason).description)
+    private func failed(_ reason: String) { failed(saying: PostgresStoreError.failed(reason).description) }
+
+    private func failed(saying sentence: String) {
+        board.failed(name, sentence)
         failures += 1
         mark = "0"
         if failures.isMultiple(of: 3) { link.restart() } else { sweepLater() }
@@ -174,6 +176,8 @@ final class Sweeper {
             guard let self, self.link.connection === connection else { return }
             switch result {
             case .success(let answers): next(answers[0])
+            case .failure(.server("55P03", _, _)) where statement.name != LockQueries.locks.name:
+                self.blocked(on: connection)
             case .failure(.server(let state, let message, _)): self.failed("\(message) (\(state))")
             case .failure: self.link.restart()
             }
@@ -191,26 +195,17 @@ extension Sweeper {
         }
         if let locksSeenAt, loop.now - locksSeenAt < Pace.locks { return sweepLater() }
         locksSeenAt = loop.now
-        ask(connection, SweepQueries.oldLocks, []) { [self] rows in
-            tell(rows)
+        ask(connection, LockQueries.locks, []) { [self] rows in
+            for sentence in lockWatch.see(TableLock.all(rows), at: loop.now) { board.notice(sentence) }
             sweepLater()
         }
     }
 
-    private func tell(_ locks: PostgresRows) {
-        var present: Set<Int64> = []
-        for row in 0..<locks.count {
-            let process = locks.int64(row, 0)
-            present.insert(process)
-            if knownLocks.contains(process) { continue }
-            board.notice(
-                """
-                the Postgres process \(process) (\(locks.text(row, 2))) has held locks of rooms for \
-                \(locks.int64(row, 1)) seconds: publishing there waits; end it with \
-                select pg_terminate_backend(\(process))
-                """)
+    /// A table was not free in time.
+    private func blocked(on connection: PostgresConnection) {
+        ask(connection, LockQueries.locks, []) { [self] rows in
+            failed(saying: TableLock.sentence(barring: TableLock.all(rows)) ?? TableLock.unknown)
         }
-        knownLocks = present
     }
 }
 
