@@ -4,6 +4,9 @@ struct ClaimNames: Sendable {
     private(set) var tenant = "tenant"
     private(set) var name = "name"
     private(set) var rooms = "rooms"
+    /// Whether the operator said what the tenant is called: then every token names one, lest a misspelt
+    /// claim put somebody among strangers.
+    let isTenantRequired: Bool
 
     /// The claims that no table renames: RFC 7519 says what they are.
     static let registered = ["exp", "nbf"]
@@ -16,6 +19,7 @@ struct ClaimNames: Sendable {
 
     /// The names with these changes: ours to the issuer's, such as `user` to `userId`.
     init(_ changes: [String: String] = [:]) throws(TokenSetupError) {
+        isTenantRequired = changes["tenant"] != nil
         for (ours, theirs) in changes.sorted(by: { $0.key < $1.key }) {
             guard !theirs.isEmpty else {
                 throw TokenSetupError("tokens.claims.\(ours) is empty: write what the claim is called.")

@@ -1,4 +1,5 @@
 import Chat
+import ChatProtocol
 
 /// A line of `rooms` as an operator writes it: `support:*=join,publish`, or `support:*` for all verbs but
 /// `moderate`.
@@ -28,6 +29,15 @@ package struct GrantDraft: Sendable, Equatable {
         guard RoomPattern(match) != nil else {
             throw TokenSetupError(
                 "\(text): a pattern has 1 to \(RoomPattern.longest) bytes, such as support:*.")
+        }
+        // A star may stand for a letter; what then is no room's name will never be one.
+        let sample = match.utf8.map { $0 == UInt8(ascii: "*") ? UInt8(ascii: "x") : $0 }
+        let room: RoomName
+        do { room = try RoomName(sample) } catch {
+            throw TokenSetupError("\(text): no room is called so, for \(error).")
+        }
+        guard !room.isReserved else {
+            throw TokenSetupError("\(text): rooms that begin with $ are Parley's own; no token opens them.")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Reads the operator's key files: a bounded part of each, with a sentence for everything that can be wrong.
 enum KeyFile {
@@ -8,7 +9,13 @@ enum KeyFile {
 
     /// The secret in the file: its bytes without one line break at the end.
     static func secret(at path: String) throws(TokenSetupError) -> [UInt8] {
-        var secret = try read(path, limit: secretLimit, what: "secret")
+        guard let file = read(path, limit: secretLimit) else {
+            throw TokenSetupError(
+                "The file that secretFile names cannot be read: check that it is a plain file and that this "
+                    + "user may read it; what belongs there is its path, not the secret.",
+                isSecretUnreadable: true)
+        }
+        var secret = try bounded(file, secretLimit, "secret \(path)")
         if secret.last == UInt8(ascii: "\n") { secret.removeLast() }
         guard !secret.starts(with: "-----BEGIN".utf8) else {
             throw TokenSetupError(
@@ -25,27 +32,34 @@ enum KeyFile {
 
     /// The text of the key set in the file.
     static func set(at path: String) throws(TokenSetupError) -> [UInt8] {
-        try read(path, limit: setLimit, what: "key set")
+        guard let set = read(path, limit: setLimit) else {
+            throw TokenSetupError(
+                "The key set \(path) cannot be read: check that it is a plain file, and that this user may "
+                    + "read it.")
+        }
+        return try bounded(set, setLimit, "key set \(path)")
     }
 
     /// How a secret is made.
     static let advice = "head -c 32 /dev/urandom | base64 > parley.secret"
 
-    private static func read(
-        _ path: String, limit: Int, what: String
+    private static func bounded(
+        _ content: [UInt8], _ limit: Int, _ name: String
     ) throws(TokenSetupError) -> [UInt8] {
-        let data: Data
-        do {
-            let file = try FileHandle(forReadingFrom: URL(filePath: path))
-            data = try file.read(upToCount: limit + 1) ?? Data()
-        } catch {
-            throw TokenSetupError(
-                "The \(what) \(path) cannot be read: check that it is a file, and that this user may read it."
-            )
+        guard content.count <= limit else {
+            throw TokenSetupError("The \(name) is longer than \(limit) bytes: this is another file.")
         }
-        guard data.count <= limit else {
-            throw TokenSetupError("The \(what) \(path) is longer than \(limit) bytes: this is another file.")
-        }
-        return Array(data)
+        return content
+    }
+
+    /// One byte more than the limit at most; nil for what is no plain file. A pipe is not waited for: nobody
+    /// may ever write to it, and SIGHUP is heard by the thread that reads here.
+    private static func read(_ path: String, limit: Int) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        do { return Array(try file.read(upToCount: limit + 1) ?? Data()) } catch { return nil }
     }
 }

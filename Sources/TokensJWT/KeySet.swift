@@ -113,7 +113,10 @@ struct KeySet {
         guard members["crv"] == "Ed25519", isFor(.edDSA, members) else {
             return .unknown("of octet key pairs this server takes Ed25519 with EdDSA only")
         }
-        _ = try number("x", members, name)
+        guard !SmallOrderPoint.contains(try number("x", members, name)) else {
+            throw TokenSetupError(
+                "\(name) is one of the points of small order, for which anybody can sign: replace it.")
+        }
         let jwk = JWK.octetKeyPair(.eddsa, identifier: nil, x: members["x"], y: nil, curve: .ed25519)
         return try key(jwk, .edDSA, members, name)
     }

@@ -58,6 +58,10 @@ struct TokenClaims {
         guard let user else {
             throw .refused("The token has no \(names.user), which says whose it is: have it issued with one.")
         }
+        guard tenant != nil || !names.isTenantRequired else {
+            throw .refused(
+                "The token has no \(names.tenant), which says whose user it is: have it issued with one.")
+        }
         return Caller(
             tenant: tenant ?? .default, user: user, name: name, grants: Grants(grants ?? []),
             expiresAt: expiresAt)

@@ -2,6 +2,13 @@ import Foundation
 import Gateway
 
 extension ConfigurationArguments {
+    /// As `load`, and the files of keys can be used as they are now.
+    func loadWithKeys() throws -> (settings: Settings, configuration: ServerConfiguration) {
+        let loaded = try load()
+        do { try loaded.configuration.tokens?.check() } catch { throw Failure.usage(error.description) }
+        return loaded
+    }
+
     /// Everything from flags, environment and file, and what follows from it.
     func load() throws -> (settings: Settings, configuration: ServerConfiguration) {
         let environment = ProcessInfo.processInfo.environment

@@ -16,7 +16,7 @@ struct CheckConfig: ParsableCommand {
 
     func run() throws {
         if markdown { return output(ConfigurationDocument().text) }
-        let (settings, _) = try arguments.load()
+        let (settings, _) = try arguments.loadWithKeys()
         output(ConfigurationReport(settings).text)
     }
 }

@@ -32,11 +32,6 @@ struct Parley: ParsableCommand {
             Glibc.exit(2)
         }
     }
-
-    private static func complain(_ text: String) {
-        let line = Array((text + "\n").utf8)
-        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    }
 }
 
 /// The end of a command that could not do what it was asked.

@@ -11,7 +11,7 @@ struct Serve: ParsableCommand {
     @OptionGroup var arguments: ConfigurationArguments
 
     func run() throws {
-        let (_, configuration) = try arguments.load()
+        let (_, configuration) = try arguments.loadWithKeys()
         let format = LineLog.Format(configuration.logFormat)
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let log = Logger(label: "parley") { LineLog(label: $0, format: format, level: level) }

@@ -35,7 +35,9 @@ struct TokenCommand: ParsableCommand {
 
     func run() throws {
         let settings = try arguments.load().configuration.tokens
-        guard let secretFile = settings?.secretFile else {
+        let signer: TokenSigner?
+        do { signer = try settings?.signer() } catch { throw Failure.usage(error.description) }
+        guard let signer else {
             throw Failure.usage(
                 """
                 There is no secret to sign with: make one with \
@@ -46,10 +48,12 @@ struct TokenCommand: ParsableCommand {
         let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
         let draft = try draft(at: now)
         do {
-            let signer = try TokenSigner(secretFile: secretFile, claims: settings?.claims ?? [:])
             output(try signer.token(draft, at: now) + "\n")
         } catch {
             throw Failure.usage(error.description)
+        }
+        if room.isEmpty {
+            complain("parley: this token allows nothing: say what it opens, such as --room 'support:*'.")
         }
     }
 

@@ -34,7 +34,6 @@ enum Allowances {
         "Sources/WebSocket/Masking.swift": "eight bytes at a time",
         "Sources/WebSocket/UTF8Validator.swift": "eight bytes at a time",
         "Sources/parley/Output.swift": "write takes a pointer",
-        "Sources/parley/Parley.swift": "write takes a pointer",
     ]
 
     /// Files that may say `@unchecked` or `nonisolated(unsafe)`.

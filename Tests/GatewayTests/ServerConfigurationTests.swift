@@ -59,7 +59,8 @@ struct ServerConfigurationTests {
         #expect(try configuration.archive == .postgres(PostgresTarget("postgres://ada@db/chat")))
         #expect(try configuration.broker == .redis(RedisTarget("redis://a,redis://b:2")))
         let tokens = TokenSettings(
-            secretFile: "secret", jwksFile: "keys.json", claims: ["user": "userId"])
+            secretFile: "secret", jwksFile: "keys.json", claims: ["user": "userId"],
+            secretSource: .variable("PARLEY_SECRET_FILE"))
         #expect(configuration.tokens == tokens && !configuration.isDevelopment)
         #expect(configuration.logLevel == "debug" && configuration.logFormat == "json")
         #expect(configuration.allowedOrigins == ["https://a.example", "https://b.example:8443"])
@@ -136,6 +137,36 @@ struct ServerConfigurationTests {
         ])
     func refusesMalformed(_ variable: String, _ value: String, _ sentence: String) {
         #expect(throws: ConfigurationError(sentence)) { try Self.configuration([variable: value]) }
+    }
+
+    @Test(
+        "origins are as browsers send them: in lower case, without the port that goes without saying",
+        arguments: [
+            ("https://A.Example", "https://a.example"), (" https://a.example ", "https://a.example"),
+            ("HTTPS://a.example:443", "https://a.example"), ("http://a.example:80", "http://a.example"),
+            ("http://a.example:443", "http://a.example:443"),
+            ("https://a.example:8443", "https://a.example:8443"), ("http://[::1]:80", "http://[::1]"),
+        ])
+    func readsOrigins(_ written: String, _ origin: String) throws {
+        let environment = ["PARLEY_ALLOWED_ORIGINS": "https://b.example," + written]
+        #expect(try Self.configuration(environment).allowedOrigins == ["https://b.example", origin])
+        let listed = try Self.configuration(file: [("allowedOrigins", [written])])
+        #expect(listed.allowedOrigins == [origin])
+    }
+
+    @Test(
+        "an origin with a *, a path, a user or nothing in it never matches, and is refused",
+        arguments: [
+            ("*", "has a *"), ("https://*.example", "has a *"), ("https://a.example/x", "no origin"),
+            ("https://a.example?x", "no origin"), ("null", "no origin"), (" ", "no origin"),
+            ("https://ada:secret@a.example", "https://ada:***@a.example is no origin"),
+        ])
+    func refusesOrigins(_ written: String, _ says: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.configuration(file: [("allowedOrigins", [written])])
+        }
+        #expect(error?.description.hasPrefix("p.yaml:1: ") == true)
+        #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     }
 
     @Test("an address without a port is refused by a sentence that begins with its place")

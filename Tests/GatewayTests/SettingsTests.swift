@@ -33,11 +33,35 @@ struct SettingsTests {
         _ = try Settings(flags: [], environment: ["PATH": "/bin", "PARLEY_CONFIG": "x.yaml"], file: [])
     }
 
+    @Test("so are those that Kubernetes makes of a service called parley; no option is called like them")
+    func passesInjectedVariables() throws {
+        let settings = try Settings(
+            flags: [],
+            environment: [
+                "PARLEY_PORT": "tcp://10.0.0.1:8080", "PARLEY_PORT_8080_TCP": "tcp://10.0.0.1:8080",
+                "PARLEY_PORT_8080_TCP_ADDR": "10.0.0.1", "PARLEY_SERVICE_HOST": "10.0.0.1",
+                "PARLEY_SERVICE_PORT": "8080", "PARLEY_SERVICE_PORT_HTTP": "8080",
+            ],
+            file: [])
+        #expect(ConfigurationOption.all.allSatisfy { settings.value(of: $0.key).source == .fallback })
+        for option in ConfigurationOption.all {
+            #expect(!option.variable.hasPrefix("PARLEY_PORT"))
+            #expect(!option.variable.hasPrefix("PARLEY_SERVICE"))
+        }
+        #expect(throws: ConfigurationError.self) {
+            try Settings(flags: [], environment: ["PARLEY_PORTS": "1"], file: [])
+        }
+    }
+
     @Test(
         "an unknown name ends the start; the nearest known one is offered, unless none is near",
         arguments: [
             ("PARLEY_WORKER", "PARLEY_WORKER: there is no such variable: did you mean PARLEY_WORKERS?"),
             ("PARLEY_CONFIGS", "PARLEY_CONFIGS: there is no such variable: did you mean PARLEY_CONFIG?"),
+            ("PARLEY_SECRET", "PARLEY_SECRET: there is no such variable: did you mean PARLEY_SECRET_FILE?"),
+            ("PARLEY_SECURE", "PARLEY_SECURE: there is no such variable."),
+            ("PARLEY_INSECUR", "PARLEY_INSECUR: there is no such variable."),
+            ("PARLEY_LOG", "PARLEY_LOG: there is no such variable."),
             ("PARLEY_ZZZZZZZZZZZZZZZZZZ", "PARLEY_ZZZZZZZZZZZZZZZZZZ: there is no such variable."),
         ])
     func refusesVariables(_ name: String, _ sentence: String) {
@@ -55,6 +79,8 @@ struct SettingsTests {
                 "p.yaml:7: there is no key limits.messageByte: did you mean limits.messageBytes?"
             ),
             ("room", "p.yaml:7: there is no key room: did you mean rooms?"),
+            ("secret", "p.yaml:7: there is no key secret: did you mean secretFile?"),
+            ("secure", "p.yaml:7: there is no key secure."),
             ("quux", "p.yaml:7: there is no key quux."),
         ])
     func refusesKeys(_ key: String, _ sentence: String) {
@@ -122,6 +148,19 @@ struct SettingsTests {
                 flags: [], environment: [:],
                 file: [Setting(key: "workers", values: ["1", "2"], source: .file("p.yaml", line: 1))])
         }
+    }
+
+    @Test(
+        "what stands in the file twice, under its levels and with dots, is refused with both places",
+        arguments: ["limits.bodyBytes", "workers", "rooms.a.kind", "tokens.claims.user"])
+    func refusesDoubles(_ key: String) throws {
+        let lines = [2, 5].map { Setting(key: key, values: ["x"], source: .file("p.yaml", line: $0)) }
+        #expect(throws: ConfigurationError("p.yaml:5: \(key) stands at p.yaml:2 already.")) {
+            try Settings(flags: [], environment: [:], file: lines)
+        }
+        _ = try Settings(
+            flags: [Setting(key: "workers", values: ["1"], source: .flag("--workers"))],
+            environment: ["PARLEY_WORKERS": "2"], file: [lines[0]])
     }
 
     @Test("a room's prefix may hold dots, and may be empty")

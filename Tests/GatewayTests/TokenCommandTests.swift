@@ -37,6 +37,7 @@ struct TokenCommandTests {
             (["--user", ""], "must not be empty"),
             (["--user", "ada", "--expires", "soon"], "--expires: write a number and s, m, h or d"),
             (["--user", "ada", "--room", "hall=fly"], "there is no verb fly"),
+            (["--user", "ada", "--room", "$user:ada"], "Parley's own"),
             (["--tenant", "acme"], "--user"),
             (["--user", "ada", "--name", "a\nb"], "name"),
         ])
@@ -44,6 +45,13 @@ struct TokenCommandTests {
         let outcome = try TestProgram.run(["token", "--secret-file", desk.secretFile] + arguments)
         #expect(outcome.status == 2 && outcome.output.isEmpty)
         #expect(outcome.complaint.contains(says), "\(outcome.complaint)")
+    }
+
+    @Test("a token that allows nothing is printed, and said to be one")
+    func warns() throws {
+        let outcome = try run("--user", "ada")
+        #expect(outcome.status == 0 && outcome.output.split(separator: ".").count == 3)
+        #expect(outcome.complaint.contains("this token allows nothing"))
     }
 
     @Test("without a secret it says how to make one")

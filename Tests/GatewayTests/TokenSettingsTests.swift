@@ -28,7 +28,37 @@ struct TokenSettingsTests {
         }
         let outcome = try TestProgram.run(
             ["serve", "--listen", "127.0.0.1:0", "--archive", "memory:", "--secret-file", short])
-        #expect(outcome.status == 1 && outcome.complaint.contains("head -c 32 /dev/urandom"))
+        #expect(outcome.status == 2 && outcome.complaint.contains("head -c 32 /dev/urandom"))
+    }
+
+    @Test("check-config refuses what serve refuses, with the same words and status")
+    func isChecked() throws {
+        let claims = try desk.folder.file(
+            "claims.yaml", "tokens: {claims: {user: exp}}\nsecretFile: \(desk.secretFile)\n")
+        for arguments in [
+            ["--secret-file", desk.folder.path("none")], ["--jwks", desk.folder.path("none")],
+            ["--jwks", desk.secretFile], ["--config", claims],
+        ] {
+            let checked = try TestProgram.run(["check-config"] + arguments)
+            let served = try TestProgram.run(["serve", "--archive", "memory:"] + arguments)
+            #expect(checked.status == 2 && checked.output.isEmpty && !checked.complaint.isEmpty)
+            #expect(served.status == 2 && served.complaint == checked.complaint)
+        }
+        let good = try TestProgram.run(["check-config", "--secret-file", desk.secretFile])
+        #expect(good.status == 0 && good.output.contains(desk.secretFile))
+    }
+
+    @Test(
+        "the secret itself, where its file's name belongs, is not shown; the place is",
+        arguments: ["check-config", "serve", "token"])
+    func hidesSecrets(_ subcommand: String) throws {
+        let more = subcommand == "token" ? ["--user", "ada"] : []
+        let outcome = try TestProgram.run(
+            [subcommand] + more, environment: ["PARLEY_SECRET_FILE": "Sup3rS-the-secret-itself"])
+        #expect(outcome.status == 2 && outcome.output.isEmpty)
+        #expect(
+            outcome.complaint.contains("PARLEY_SECRET_FILE: The file that secretFile names cannot be read"))
+        #expect(!outcome.complaint.contains("Sup3rS"))
     }
 
     @Test("after SIGHUP the new secret holds; a bad one changes nothing, and both are said")

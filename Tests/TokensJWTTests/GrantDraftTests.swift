@@ -18,7 +18,8 @@ struct GrantDraftTests {
         arguments: [
             ("", "1 to 200 bytes"), ("=join", "1 to 200 bytes"), ("hall=", "without a name"),
             ("hall=join,", "without a name"), ("hall=fly", "no verb fly"), ("a=b", "no verb b"),
-            (String(repeating: "a", count: 201), "1 to 200 bytes"),
+            (String(repeating: "a", count: 201), "1 to 200 bytes"), ("$user:ada", "Parley's own"),
+            ("$*=join", "Parley's own"), (" a", "begin or end with a space"), ("a*\n", "control characters"),
         ])
     func refuses(_ text: String, _ says: String) {
         let error = #expect(throws: TokenSetupError.self) { try GrantDraft(text) }

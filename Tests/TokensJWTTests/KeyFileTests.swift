@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import TokensJWT
@@ -48,10 +49,24 @@ struct KeyFileTests {
     @Test("no file, a folder, an endless file and one that is too long are refused")
     func refusesFiles() throws {
         let long = try folder.file("long", String(repeating: "x", count: KeyFile.secretLimit + 1))
-        for path in [folder.path("missing"), folder.path(""), "/dev/zero", long] {
+        for path in [folder.path("missing"), folder.path(""), "/dev/zero"] {
             let error = #expect(throws: TokenSetupError.self) { try KeyFile.secret(at: path) }
-            #expect(error?.description.contains(path) == true)
+            #expect(error?.isSecretUnreadable == true && error?.description.contains(path) == false)
+            let other = #expect(throws: TokenSetupError.self) { try KeyFile.set(at: path) }
+            #expect(other?.isSecretUnreadable == false && other?.description.contains(path) == true)
         }
-        #expect(throws: TokenSetupError.self) { try KeyFile.set(at: "/dev/zero") }
+        let error = #expect(throws: TokenSetupError.self) { try KeyFile.secret(at: long) }
+        #expect(error?.description.contains(long) == true)
+    }
+
+    @Test("a pipe is refused at once, and a link to a file is the file, as Kubernetes mounts secrets")
+    func refusesPipes() throws {
+        let pipe = folder.path("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(throws: TokenSetupError.self) { try KeyFile.secret(at: pipe) }
+        #expect(throws: TokenSetupError.self) { try KeyFile.set(at: pipe) }
+        let link = folder.path("link")
+        #expect(symlink(try folder.file("secret", Forge.secretText), link) == 0)
+        #expect(try KeyFile.secret(at: link) == Array(Forge.secretText.utf8))
     }
 }

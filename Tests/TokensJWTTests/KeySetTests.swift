@@ -76,6 +76,10 @@ struct KeySetTests {
             (#"{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}"#, "its numbers are wrong"),
             (#"{"kty":"EC","crv":"P-256","x":"AQ"}"#, "its y is missing"),
             (#"{"kty":"OKP","crv":"Ed25519","x":"AQ"}"#, "its numbers are wrong"),
+            (
+                #"{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+                "anybody can sign"
+            ),
         ])
     func refusesKeys(_ line: String, _ says: String) {
         let said = refusal(#"{"keys":[\#(line)]}"#)

@@ -62,6 +62,18 @@ struct TokenClaimsTests {
         #expect(caller.grants.allow(.join, in: try RoomName("hall")))
     }
 
+    @Test("where the operator said what the tenant is called, every token names one")
+    func asksForTenants() throws {
+        for changes in [["tenant": "org"], ["tenant": "tenant"]] {
+            let name = try #require(changes["tenant"])
+            let says = sentence { try caller(goodClaims(#""Org":"acme""#), changes) }
+            #expect(
+                says == "The token has no \(name), which says whose user it is: have it issued with one.")
+            #expect(try caller(goodClaims(#""\#(name)":"acme""#), changes).tenant.description == "acme")
+        }
+        #expect(try caller(goodClaims(), ["user": "sub"]).tenant == .default)
+    }
+
     @Test("exp: 30 s of leeway, then expired by so many seconds")
     func expires() throws {
         let claims = #"{"sub":"a","exp":1800000000}"#

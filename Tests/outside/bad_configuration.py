@@ -30,6 +30,11 @@ BAD_FILES = {
     "rooms: [a]\n": [":1: rooms is a table of prefixes with a kind each"],
     "rooms:\n  'live:': {kindd: ephemeral}\n": [":2: rooms is a table of prefixes with a kind each"],
     "workers:\n": [":1: workers is a whole number from 0 to 256, not empty."],
+    "limits: {bodyBytes: 100}\nlimits.bodyBytes: 200\n": [":2: limits.bodyBytes stands at ", ":1 already."],
+    "rooms: {a: {kind: ephemeral}}\nrooms.a.kind: stored\n": [":2: rooms.a.kind stands at "],
+    "allowedOrigins: ['https://*.example']\n": [":1: https://*.example has a *"],
+    "secretFile: Sup3rS-the-secret-itself\n": [":1: The file that secretFile names cannot be read"],
+    "jwks: /nowhere\n": ["The key set /nowhere cannot be read"],
 }
 
 BAD_ENVIRONMENT = {
@@ -40,5 +45,6 @@ BAD_ENVIRONMENT = {
     "PARLEY_LIMITS_BODY_BYTE": ("5", ["did you mean PARLEY_LIMITS_BODY_BYTES?"]),
     "PARLEY_WORKERS": ("-1", ["PARLEY_WORKERS: workers is a whole number from 0 to 256, not -1."]),
     "PARLEY_INSECURE": ("1", ["PARLEY_INSECURE: insecure is true or false, not 1."]),
+    "PARLEY_SECRET": ("x", ["PARLEY_SECRET: there is no such variable: did you mean PARLEY_SECRET_FILE?"]),
     "PARLEY_CONFIG": ("missing.yaml", ["missing.yaml cannot be read"]),
 }

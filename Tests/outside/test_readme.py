@@ -1,6 +1,7 @@
-"""What the README shows works as it stands there: the client of at most 40 lines, the curl calls, paths."""
+"""What the README shows works as it stands there: the client of at most 40 lines, curl calls, tokens."""
 import asyncio
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -19,13 +20,14 @@ def block(text, language):
     return blocks[0]
 
 
-async def program(arguments, lines=""):
-    """Runs a program to its end: what it printed."""
+async def program(arguments, lines="", complaint=None, **more):
+    """Runs a program to its end: what it printed. With `complaint` it fails, and says just that."""
     process = await asyncio.create_subprocess_exec(
         *arguments,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        **more,
     )
     try:
         output, errors = await asyncio.wait_for(process.communicate(lines.encode()), PATIENCE)
@@ -33,7 +35,8 @@ async def program(arguments, lines=""):
         process.kill()
         await process.wait()
         raise Failure(f"{arguments[-2:]} did not end within {PATIENCE} s") from late
-    same((process.returncode, errors.decode()), (0, ""), f"status and complaints of {arguments[-2:]}")
+    expected = (0, "") if complaint is None else (1, complaint + "\n")
+    same((process.returncode, errors.decode()), expected, f"status and complaints of {arguments[-2:]}")
     return output.decode()
 
 
@@ -77,6 +80,38 @@ async def calls(server, source):
     same(json.loads(again), position | {"repeat": True}, "the answer of the same call again")
 
 
+async def tokens(place, source, client):
+    """The lines about tokens, against a server that asks for them; the client with such a token."""
+    port = place.port()
+    make, serve, *use = source.replace("127.0.0.1:8080", f"127.0.0.1:{port}").strip().splitlines()
+    # Their `parley` is this binary.
+    (place.folder / "bin").mkdir()
+    (place.folder / "bin" / "parley").symlink_to(place.binary)
+    environment = os.environ | {"PATH": f"{place.folder / 'bin'}:{os.environ['PATH']}"}
+
+    async def shell(*lines):
+        return await program(["bash", "-euc", "\n".join(lines)], env=environment, cwd=place.folder)
+
+    await shell(make)
+    arguments = shlex.split(serve)
+    same(arguments[:2] + arguments[-1:], ["parley", "serve", "&"], "the README's line that serves")
+    place.server(*arguments[2:4], port=port, file="tokens.db").start()
+    answer, _, page = (await shell(*use)).strip().partition("http://")
+    same(json.loads(answer)["publications"], [], "what curl got with a token")
+    token = re.search("#token=([^&]*)&room=support:7$", page)
+    check(token is not None, f"the page's address is {page}")
+    file = place.folder / "tokens.py"
+    file.write_text(client.replace("127.0.0.1:8080", f"127.0.0.1:{port}"))
+    talk = [sys.executable, str(file)]
+    said = await program([*talk, "support:7", "", token[1]], "Hello?\n")
+    same(said, "1 ada: Hello?\n", "what ada's client showed with a token")
+    # A final error ends it with one line, although it still waits for somebody to type.
+    missing = "This server asks for a token: send connect.token; user and name alone are not believed."
+    await program([*talk, "support:7", "ada"], "Hello?\n", complaint=missing)
+    forbidden = 'join in the room lobby needs the grant "join", which the token does not give.'
+    await program([*talk, "lobby", "", token[1]], "Hello?\n", complaint=forbidden)
+
+
 async def main(place):
     text = README.read_text()
     server = place.server().start()
@@ -85,7 +120,8 @@ async def main(place):
     await clients_talk(place, server, source)
     await calls(server, block(text, "sh"))
     server.stop()
-    return "the client of 40 lines talks and recovers, and every curl call answers"
+    await tokens(place, block(text, "bash"), source)
+    return "the client of 40 lines talks and recovers, every curl call answers, tokens open the door"
 
 
 run(main)

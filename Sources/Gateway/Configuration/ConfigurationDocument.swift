@@ -27,7 +27,10 @@ package struct ConfigurationDocument {
         is a repeated flag, a variable with commas, a list in YAML. What is wrong or unknown ends the start
         with its place and what to write instead. `parley check-config` prints all that is in force, with
         where each value comes from; passwords are never shown. Names that end in `Bytes` are bytes, in `Ms`
-        milliseconds.
+        milliseconds. What tokens are, and how a back end makes them: [tokens.md](tokens.md).
+
+        Kubernetes and docker links put variables of their own into a container that stands beside a service
+        called parley: `PARLEY_PORT`, `PARLEY_PORT_…` and `PARLEY_SERVICE_…` are no options, and passed over.
 
 
         """ + head

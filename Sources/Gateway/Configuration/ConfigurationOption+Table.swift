@@ -41,16 +41,19 @@ extension ConfigurationOption {
     private static let believing: [ConfigurationOption] = [
         .init(
             key: "secretFile", hasFlag: true, type: .text, fallback: "",
-            sentence: "A file with the secret of HS256 tokens, of at least 32 bytes."),
+            sentence:
+                "A file with the secret of HS256 tokens, of at least 32 bytes; see docs/tokens.md."),
         .init(
             key: "jwks", hasFlag: true, type: .text, fallback: "",
-            sentence: "A file with the key set (JWKS) of tokens that somebody else signs."),
+            sentence:
+                "A file with the key set (JWKS) of tokens that somebody else signs; see docs/tokens.md."),
         .init(
             key: "tokens.claims", hasFlag: false, type: .table(example: "{user: userId, tenant: org}"),
             fallback: "",
             sentence:
                 """
-                What tokens call user, tenant, name and rooms, where it is not sub, tenant, name and rooms.
+                What tokens call user, tenant, name and rooms, where it is not sub, tenant, name and rooms; \
+                a tenant named here must stand in every token. See docs/tokens.md.
                 """),
         .init(
             key: "insecure", hasFlag: true, type: .flag, fallback: "false",

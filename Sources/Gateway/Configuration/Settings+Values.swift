@@ -97,7 +97,8 @@ extension Settings {
             }
             names[name] = theirs
         }
-        return TokenSettings(secretFile: secret, jwksFile: keys, claims: names)
+        return TokenSettings(
+            secretFile: secret, jwksFile: keys, claims: names, secretSource: value(of: "secretFile").source)
     }
 
     /// The name of a file, or none. One that was left empty is refused: a variable that was never filled in
@@ -111,16 +112,31 @@ extension Settings {
         return name
     }
 
+    /// As browsers write them: in lower case, without the port that the scheme has anyway.
     func origins() throws(ConfigurationError) -> [String] {
         let setting = value(of: "allowedOrigins")
-        for origin in setting.values {
-            let rest = origin.drop { $0 != ":" }
-            guard rest.hasPrefix("://"), rest.count > 3, !rest.dropFirst(3).contains("/") else {
+        var origins: [String] = []
+        for text in setting.values {
+            var origin = text.trimmed.lowercased()
+            guard !origin.contains("*") else {
                 throw ConfigurationError(
-                    "\(setting.source): \(origin) is no origin; write scheme://host[:port] and no path.")
+                    "\(setting.source): \(text.trimmed) has a *, which stands for nothing in an origin; "
+                        + "write each origin out.")
             }
+            let rest = origin.drop { $0 != ":" }
+            let isOrigin = rest.hasPrefix("://") && rest.count > 3
+            guard isOrigin, !rest.dropFirst(3).contains(where: { "/?#@ ".contains($0) }) else {
+                throw ConfigurationError(
+                    "\(setting.source): \(MaskedText(text.trimmed)) is no origin; "
+                        + "write scheme://host[:port] and no path.")
+            }
+            for (scheme, port) in [("http://", ":80"), ("https://", ":443")]
+            where origin.hasPrefix(scheme) && origin.hasSuffix(port) {
+                origin.removeLast(port.count)
+            }
+            origins.append(origin)
         }
-        return setting.values
+        return origins
     }
 
     func limits() throws(ConfigurationError) -> Limits {
@@ -180,5 +196,13 @@ extension Settings {
         let written = MaskedText(setting.values.joined(separator: ",")).description
         return ConfigurationError(
             "\(setting.source): \(setting.key) is \(expected), not \(written.isEmpty ? "empty" : written).")
+    }
+}
+
+extension String {
+    /// Without the blanks around it.
+    fileprivate var trimmed: String {
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        return String(String(drop(while: isBlank)).reversed().drop(while: isBlank).reversed())
     }
 }

@@ -1,5 +1,5 @@
 /// Where a value was written.
-package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
+package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     case flag(String)
     case variable(String)
     case file(String, line: Int)
@@ -59,7 +59,7 @@ package struct Settings: Sendable {
     ) throws(ConfigurationError) {
         for setting in file { try take(setting) }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PARLEY_") {
-            if name == "PARLEY_CONFIG" { continue }
+            if name == "PARLEY_CONFIG" || Self.isInjected(name) { continue }
             guard let option = ConfigurationOption.all.first(where: { $0.variable == name }) else {
                 let known =
                     ConfigurationOption.all.filter(\.hasVariable).map(\.variable) + ["PARLEY_CONFIG"]
@@ -85,6 +85,12 @@ package struct Settings: Sendable {
             ?? Setting(key: key, values: option.fallback.isEmpty ? [] : [option.fallback], source: .fallback)
     }
 
+    /// What Kubernetes and docker links put beside a service called parley: `PARLEY_SERVICE_HOST`,
+    /// `PARLEY_PORT_8080_TCP_ADDR` and their like.
+    private static func isInjected(_ name: String) -> Bool {
+        name == "PARLEY_PORT" || name.hasPrefix("PARLEY_PORT_") || name.hasPrefix("PARLEY_SERVICE_")
+    }
+
     private mutating func take(_ setting: Setting) throws(ConfigurationError) {
         if try takeRow(setting) { return }
         guard let option = ConfigurationOption.all.first(where: { $0.key == setting.key }) else {
@@ -95,12 +101,22 @@ package struct Settings: Sendable {
         guard option.type == .list || setting.values.count == 1 else {
             throw ConfigurationError("\(setting.source): \(setting.key) is one value, not a list.")
         }
+        if let first = chosen[setting.key] { try refuse(second: setting, after: first) }
         chosen[setting.key] = setting
+    }
+
+    /// A key can stand in the file under its levels and once more with dots, where YAML sees two keys.
+    private func refuse(second: Setting, after first: Setting) throws(ConfigurationError) {
+        guard case .file = first.source, case .file = second.source else { return }
+        throw ConfigurationError("\(second.source): \(second.key) stands at \(first.source) already.")
     }
 
     /// Takes a row of a table; false where the setting is none.
     private mutating func takeRow(_ setting: Setting) throws(ConfigurationError) -> Bool {
         if let prefix = setting.key.roomPrefix {
+            if let first = rooms.first(where: { $0.prefix == prefix }) {
+                try refuse(second: setting, after: first.setting)
+            }
             rooms.append((prefix, setting))
             return true
         }
@@ -121,16 +137,24 @@ package struct Settings: Sendable {
                 "\(setting.source): tokens.claims has no \(name), only "
                     + Self.claimNames.joined(separator: ", ") + nearest(to: name, among: Self.claimNames))
         }
+        if let first = claims.first(where: { $0.name == name }) {
+            try refuse(second: setting, after: first.setting)
+        }
         claims.append((name, setting))
         return true
     }
 }
 
-/// ": did you mean X?" with the known name that is fewest edits away, or a full stop where none is near.
+/// ": did you mean X?" with the known name that is fewest edits away, or the only one that begins so; a full
+/// stop where there is neither. Nobody is led to `insecure`, which opens the server, by a slip of the hand.
 func nearest(to name: String, among known: [String]) -> String {
+    let known = known.filter { !$0.lowercased().hasSuffix("insecure") }
     let best = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
-    guard let (candidate, distance) = best, distance <= max(2, name.count / 3) else { return "." }
-    return ": did you mean \(candidate)?"
+    if let (candidate, distance) = best, distance <= max(2, name.count / 3) {
+        return ": did you mean \(candidate)?"
+    }
+    let longer = known.filter { $0.lowercased().hasPrefix(name.lowercased()) }
+    return longer.count == 1 ? ": did you mean \(longer[0])?" : "."
 }
 
 private func editDistance(_ left: String, _ right: String) -> Int {

@@ -1,0 +1,30 @@
+/// The public keys of Ed25519 for which signatures can be made up without a private one: the points whose
+/// order divides 8 (RFC 7748 §7 lists those of the same curve in its other form).
+enum SmallOrderPoint {
+    /// The y of each, little-endian, also those written as p and p + 1, which mean 0 and 1.
+    private static let ys: [[UInt8]] =
+        [
+            [0] + tail(0, 0), [1] + tail(0, 0),
+            [
+                0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98,
+                0xF0, 0xD5, 0xDF, 0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53,
+                0xFC, 0x05,
+            ],
+            [
+                0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67,
+                0x0F, 0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC,
+                0x03, 0x7A,
+            ],
+            [0xEC] + tail(0xFF, 0x7F), [0xED] + tail(0xFF, 0x7F), [0xEE] + tail(0xFF, 0x7F),
+        ]
+
+    /// Whether the 32 bytes of a key (RFC 8032 §5.1.2) are such a point. The sign of its x does not matter.
+    static func contains(_ key: [UInt8]) -> Bool {
+        guard key.count == 32 else { return false }
+        return ys.contains(key[..<31] + [key[31] & 0x7F])
+    }
+
+    private static func tail(_ middle: UInt8, _ last: UInt8) -> [UInt8] {
+        Array(repeating: middle, count: 30) + [last]
+    }
+}
