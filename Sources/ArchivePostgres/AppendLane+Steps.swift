@@ -8,7 +8,8 @@ extension AppendLane {
     /// Takes the first piece a step further; no question is under way.
     func advance(on connection: PostgresConnection) {
         let unknown = pieces[0].unknownRooms(in: rooms)
-        if !unknown.isEmpty { return makeRooms(unknown, on: connection) }
+        isMakingRooms = !unknown.isEmpty
+        if isMakingRooms { return makeRooms(unknown, on: connection) }
         pieces[0].number(from: rooms)
         if !suspects.isDisjoint(with: pieces[0].rooms) { return look(on: connection) }
         ask(connection, pieces[0].statements) { [self] answers in stored(answers[1], on: connection) }
@@ -21,24 +22,12 @@ extension AppendLane {
             silence()
             let found = answers[1]
             guard found.count > 0 else { return troubled("the rooms cannot be made") }
-            if !rooms.adopt(ArchiveGeneration(number: found.int64(0, 2))) { suspects = [] }
+            let generation = ArchiveGeneration(number: found.int64(0, 2))
+            if rooms.isPast(generation) { return takeOver(on: connection) }
+            if !rooms.adopt(generation) { suspects = [] }
             for row in 0..<found.count {
                 rooms.add(unknown[Int(found.int64(row, 0)) - 1], id: found.int64(row, 1))
             }
-            pump()
-        }
-    }
-
-    /// Drafts of a room whose lock somebody keeps hold up nobody else: they are not waited for again.
-    private func look(on connection: PostgresConnection) {
-        let suspected = suspects.intersection(pieces[0].rooms).sorted()
-        ask(connection, [(AppendQueries.free, [.int64Array(suspected)])]) { [self] answers in
-            silence()
-            suspects.subtract((0..<answers[0].count).map { answers[0].int64($0, 0) })
-            let numbers = pieces[0].rooms
-            let locked = pieces[0].remove { index, _ in suspects.contains(numbers[index]) }
-            if !locked.isEmpty { desk.giveUp(locked) }
-            if pieces[0].items.isEmpty { pieces.removeFirst() }
             pump()
         }
     }
@@ -62,7 +51,7 @@ extension AppendLane {
 
     /// The database is not what was believed: begins a generation where nobody did, and believes anew.
     private func takeOver(on connection: PostgresConnection) {
-        run(connection, SweepQueries.takeOver) { [self] in
+        run(connection, SweepQueries.takeOver(believing: rooms.latest)) { [self] in
             silence()
             rooms.clear()
             retryLater()
@@ -75,9 +64,11 @@ extension AppendLane {
         silence()
         meter.batchFailed()
         guard case .server(let state, let message, _) = error else { return link.restart() }
+        let kind = FailureKind(sqlState: state)
+        if kind == .locked { return locked() }
         // What was asked may have been a probe.
         if pieces.isEmpty { return troubled("\(message) (\(state))") }
-        switch FailureKind(sqlState: state) {
+        switch kind {
         case .draft where pieces[0].items.count == 1:
             let poison = pieces.removeFirst()
             desk.settle(poison.items, [.refused])
@@ -86,22 +77,25 @@ extension AppendLane {
         case .draft:
             pieces.prepend(contentsOf: pieces.removeFirst().halves)
             pump()
-        case .locked:
-            suspects.formUnion(pieces[0].rooms)
-            board.notice("a room's lock was not free in time: \(message)")
-            pump()
-        case .contention: retryLater()
+        case .contention:
+            obstacle = PostgresStoreError.failed("\(message) (\(state))").description
+            retryLater()
         // Connections made later may be to the server that took over.
         case .readOnly: link.restart()
-        case .trouble: troubled("\(message) (\(state))")
+        case .locked, .trouble: troubled("\(message) (\(state))")
         }
     }
 
     private func troubled(_ reason: String) {
-        isInTrouble = true
-        board.failed(name, PostgresStoreError.failed(reason).description)
-        keepTicking()
+        inTrouble(PostgresStoreError.failed(reason).description)
         retryLater()
+    }
+
+    /// Writes fail, for the reason the sentence says, until one goes through.
+    func inTrouble(_ sentence: String) {
+        trouble = sentence
+        board.failed(name, sentence)
+        keepTicking()
     }
 }
 

@@ -26,8 +26,17 @@ final class AppendLane {
     var pieces: Deque<AppendPiece> = []
     /// Rooms whose locks were not free in time, until they are seen free.
     var suspects: Set<Int64> = []
-    /// Whether the last write failed: then a write is tried also while nothing waits.
-    var isInTrouble = false
+    /// Those of them that the log has spoken of.
+    var toldLocked: Set<Int64> = []
+    /// How often in a row a lock was not free in time although nobody was seen to keep it.
+    var unexplained = 0
+    /// Whether what was asked last makes rooms.
+    var isMakingRooms = false
+    /// Why the last write failed, nil once one went through: until then a write is tried also while nothing
+    /// waits.
+    var trouble: String?
+    /// Why the piece at work is tried again; nobody's trouble unless drafts run out of time over it.
+    var obstacle: String?
     private let loop: EventLoop
     private var waiting = BatchBuilder()
     private var pauses = Backoff(from: .milliseconds(100), to: .seconds(1))
@@ -65,6 +74,7 @@ final class AppendLane {
     /// Sends the next batch where none is under way.
     func pump() {
         guard askedAt == nil, retry == nil, let connection = link.connection else { return }
+        removeExpired()
         while pieces.isEmpty, !waiting.isEmpty {
             pieces.append(AppendPiece(items: waiting.next()))
             removeExpired()
@@ -112,7 +122,7 @@ final class AppendLane {
     /// Something went through: the next failure is a first one.
     func succeeded() {
         pauses.reset()
-        isInTrouble = false
+        (trouble, obstacle, unexplained) = (nil, nil, 0)
         board.works(name)
     }
 
@@ -140,7 +150,9 @@ final class AppendLane {
     private func removeExpired() {
         for index in pieces.indices {
             let late = pieces[index].remove { desk.isExpired($1, at: loop.now) }
-            if !late.isEmpty { desk.giveUp(late) }
+            if late.isEmpty { continue }
+            desk.giveUp(late)
+            if let obstacle { inTrouble(obstacle) }
         }
         pieces.removeAll { $0.items.isEmpty }
     }
@@ -150,7 +162,7 @@ final class AppendLane {
         return loop.now - awaySince >= (board.isFailing ? Self.patience : SettlementDesk.patience)
     }
 
-    private var hasWork: Bool { !pieces.isEmpty || !waiting.isEmpty || isInTrouble }
+    private var hasWork: Bool { !pieces.isEmpty || !waiting.isEmpty || trouble != nil }
 
     func keepTicking() {
         guard tick == nil, hasWork else { return }
@@ -180,8 +192,9 @@ extension AppendLane: TimerHandler {
     }
 
     private func probe() {
-        guard isInTrouble, askedAt == nil, let connection = link.connection else { return }
-        ask(connection, [(Queries.touch, [])]) { [self] _ in
+        guard trouble != nil, askedAt == nil, let connection = link.connection else { return }
+        let nothing = AppendPiece(items: [])
+        ask(connection, [(Queries.touch, [])] + nothing.statements) { [self] _ in
             silence()
             succeeded()
             pump()
@@ -201,7 +214,9 @@ extension AppendLane: PostgresLinkOwner {
         awaySince = nil
         // It may be another database by now, with the same numbers for other rooms.
         rooms.clear()
-        succeeded()
+        pauses.reset()
+        // That there is a connection again does not mean that writes go through.
+        if let trouble { board.failed(name, trouble) } else { board.works(name) }
         pump()
     }
 

@@ -40,6 +40,9 @@ struct ConnectFailure {
             "Postgres at \(place) has no database \"\(database)\": create it (createdb), or correct the "
                 + "address."
         case "57P03": "Postgres at \(place) takes no connections yet (\(said)): wait until it is up."
+        case "53300" where said.contains("for role") || said.contains("for database"):
+            "Postgres at \(place) has no connection left (\(said)): raise that connection limit (alter role "
+                + "or alter database … connection limit), or run fewer instances."
         case "53300":
             "Postgres at \(place) has no connection left (\(said)): raise its max_connections, or run fewer "
                 + "instances."

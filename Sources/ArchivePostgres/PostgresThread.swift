@@ -73,10 +73,12 @@ final class PostgresThread: MailboxHandler {
     }
 
     /// What the server is told of each connection: nobody waits long for a lock, a client that went is
-    /// noticed while its statement runs, and no statement takes the time to be compiled.
+    /// noticed while its statement runs, one whose machine went is noticed in seconds (it may hold locks of
+    /// rooms), and no statement takes the time to be compiled.
     static let settings = [
         "lock_timeout": "2s", "client_connection_check_interval": "1s", "statement_timeout": "10s",
-        "jit": "off",
+        "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "10000", "jit": "off",
     ]
 
     func received(_ messages: [ArchiveRequest]) {
@@ -87,6 +89,7 @@ final class PostgresThread: MailboxHandler {
             // What comes after `close` is answered by the end of the thread.
             case _ where isClosing: break
             case .watchClosely(let endpoint, let closely): sweeper?.watchClosely(endpoint, closely)
+            case .beginGeneration(let doubted): sweeper?.beginGeneration(after: doubted)
             case .append(let owner, let drafts): accept(drafts, owner)
             case .read(let owner, let read): reads.ask(read, owner)
             case .remember(let membership, let joined): reads.remember(membership, joined: joined)

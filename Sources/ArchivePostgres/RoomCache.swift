@@ -8,6 +8,8 @@ final class RoomCache {
     private var ids: [RoomKey: Int64] = [:]
     /// Nil until something was read.
     private(set) var generation: ArchiveGeneration?
+    /// The latest that was ever believed; a database in an earlier one was put back.
+    private(set) var latest: ArchiveGeneration?
 
     /// A cache that begins anew with the `limit`-th room.
     init(limit: Int = 100_000) { self.limit = limit }
@@ -23,6 +25,7 @@ final class RoomCache {
     /// Takes over the generation that was read; false where another one was believed, whose rooms are
     /// forgotten.
     func adopt(_ generation: ArchiveGeneration) -> Bool {
+        latest = max(latest ?? generation, generation)
         if self.generation == generation { return true }
         let isFirst = self.generation == nil
         self.generation = generation
@@ -30,10 +33,13 @@ final class RoomCache {
         return isFirst
     }
 
+    /// Whether a database in that generation is an older one than was believed.
+    func isPast(_ generation: ArchiveGeneration) -> Bool { latest.map { generation < $0 } ?? false }
+
     /// Forgets one room.
     func forget(_ room: RoomKey) { ids[room] = nil }
 
-    /// Forgets all rooms: the database may be another one.
+    /// Forgets all rooms: the database may be another one. What was believed last stays known.
     func clear() {
         ids = [:]
         generation = nil

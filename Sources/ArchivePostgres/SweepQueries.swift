@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// What the sweep asks and does: which rooms have moved, and whether the database still is what it was.
 enum SweepQueries {
     /// More notes than these are not read one by one: comparing all heads is cheaper then.
@@ -41,42 +43,40 @@ enum SweepQueries {
             delete from parley.moves using mine where got and xact < $1::text::xid8
             """)
 
-    /// Transactions that have held locks of rooms for more than five seconds: process, seconds, who.
-    static let oldLocks = PostgresStatement(
-        name: "old_locks",
-        sql: """
-            select distinct l.pid::bigint,
-                floor(extract(epoch from clock_timestamp() - s.xact_start))::bigint,
-                coalesce(s.application_name, '') || ' at ' || coalesce(host(s.client_addr), 'this machine')
-            from pg_locks l join pg_stat_activity s on s.pid = l.pid
-            where l.locktype = 'relation' and l.relation = 'parley.rooms'::regclass and l.granted
-                and l.database = (select oid from pg_database where datname = current_database())
-                and l.mode in ('RowShareLock', 'RowExclusiveLock')
-                and s.xact_start < clock_timestamp() - interval '5 seconds'
-            """)
+    /// Begins a generation where the database is no continuation of what it was, or is in an earlier one than
+    /// was `believed`; of many instances that find this, one does it. A script: it waits for the appends
+    /// under way, and none begins meanwhile.
+    static func takeOver(believing believed: ArchiveGeneration?) -> String {
+        let number = believed?.number ?? 0
+        return beginGeneration(
+            laterThan: number,
+            where: """
+                timeline <> substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)
+                or system_id <> (select system_identifier from pg_control_system())
+                or generation < \(number)
+                """)
+    }
 
-    /// Begins a generation where the database is no continuation of what it was; of many instances that find
-    /// this, one does it. A script: it waits for the appends under way, and none begins meanwhile.
-    static let takeOver = beginGeneration(
-        where: """
-            timeline <> substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)
-            or system_id <> (select system_identifier from pg_control_system())
-            """)
+    /// Begins a generation later than `doubted`, unless somebody did.
+    static func takeOver(after doubted: ArchiveGeneration) -> String {
+        beginGeneration(laterThan: doubted.number, where: "generation <= \(doubted.number)")
+    }
 
     /// Begins a generation because the operator says so.
-    static let newEpoch = beginGeneration(where: "true")
+    static let newEpoch = beginGeneration(laterThan: 0, where: "true")
 
     private static let trimLock: Int64 = 0x5061_726C_5472_696D
 
-    /// The next number, or the present second if that is later, so that a copy put back twice does not begin
-    /// the same generation twice. Notes of moves bear transaction ids that may mean nothing any more.
-    private static func beginGeneration(where condition: String) -> String {
+    /// The next number after the database's and `number`, or the present second if that is later, so that a
+    /// copy put back twice does not begin the same generation twice. Notes of moves bear transaction ids that
+    /// may mean nothing any more.
+    private static func beginGeneration(laterThan number: Int64, where condition: String) -> String {
         """
         lock table parley.publications in share row exclusive mode;
         with begun as (
             update parley.archive set
                 generation = greatest(
-                    generation + 1, floor(extract(epoch from clock_timestamp()))::bigint),
+                    generation + 1, \(number + 1), floor(extract(epoch from clock_timestamp()))::bigint),
                 timeline = substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
                 system_id = (select system_identifier from pg_control_system()),
                 moves_from = pg_current_xact_id()

@@ -34,13 +34,14 @@ final class Sweeper {
     /// From which transaction on the next sweep asks; "0" where moves may have gone unseen.
     private var mark = "0"
     private var generation: ArchiveGeneration?
+    private var watch = GenerationWatch()
     private var clusterKey: [UInt8]?
     private var closeEndpoints: Set<UInt64> = []
     private var timer: TimerID?
     private var guardTimer: TimerID?
     private var marks: Deque<(at: Instant, mark: String)> = []
     private var locksSeenAt: Instant?
-    private var knownLocks: Set<Int64> = []
+    private var lockWatch = LockWatch()
     private var isSweeping = false
     private var failures = 0
 
@@ -80,6 +81,14 @@ final class Sweeper {
         loop.reschedule(timer, at: loop.now)
     }
 
+    /// A worker found that this generation holds something else than it did: another one begins, unless it
+    /// has. Kept until that is so.
+    func beginGeneration(after generation: ArchiveGeneration) {
+        watch.doubt(generation)
+        guard let timer else { return }
+        loop.reschedule(timer, at: loop.now)
+    }
+
     private func rest() {
         for timer in [timer, guardTimer] { timer.map { _ = loop.cancel($0) } }
         (timer, guardTimer) = (nil, nil)
@@ -102,6 +111,7 @@ final class Sweeper {
     private func sweep() {
         guard !isSweeping, let connection = link.connection else { return }
         isSweeping = true
+        watch.believed = rooms.latest
         guardTimer = loop.schedule(
             self, token: Alarm.silence.rawValue, at: Clock.instant + Pace.silence)
         ask(connection, SweepQueries.sweep, [.text(mark)]) { [self] rows in
@@ -112,7 +122,13 @@ final class Sweeper {
     }
 
     private func take(_ sweep: Sweep, on connection: PostgresConnection) {
-        guard sweep.isSameHistory else { return takeOver(on: connection) }
+        guard sweep.isSameHistory else {
+            return run(SweepQueries.takeOver(believing: watch.believed), on: connection)
+        }
+        if let finding = watch.judge(sweep.generation) {
+            finding.notice.map { board.notice($0) }
+            return run(finding.script, on: connection)
+        }
         board.works(name)
         let isNew = generation != sweep.generation
         if isNew, generation != nil {
@@ -130,8 +146,9 @@ final class Sweeper {
         keepHouse(on: connection)
     }
 
-    private func takeOver(on connection: PostgresConnection) {
-        connection.runScript(SweepQueries.takeOver) { [weak self] result in
+    /// Runs a script that begins a generation, and looks again.
+    private func run(_ script: String, on connection: PostgresConnection) {
+        connection.runScript(script) { [weak self] result in
             guard let self, self.link.connection === connection else { return }
             self.mark = "0"
             switch result {
@@ -142,8 +159,10 @@ final class Sweeper {
     }
 
     /// Perhaps something an operator did while we looked: after a few failures the schema is looked at anew.
-    private func failed(_ reason: String) {
-        board.failed(name, PostgresStoreError.failed(reason).description)
+    private func failed(_ reason: String) { failed(saying: PostgresStoreError.failed(reason).description) }
+
+    private func failed(saying sentence: String) {
+        board.failed(name, sentence)
         failures += 1
         mark = "0"
         if failures.isMultiple(of: 3) { link.restart() } else { sweepLater() }
@@ -157,6 +176,8 @@ final class Sweeper {
             guard let self, self.link.connection === connection else { return }
             switch result {
             case .success(let answers): next(answers[0])
+            case .failure(.server("55P03", _, _)) where statement.name != LockQueries.locks.name:
+                self.blocked(on: connection)
             case .failure(.server(let state, let message, _)): self.failed("\(message) (\(state))")
             case .failure: self.link.restart()
             }
@@ -174,26 +195,17 @@ extension Sweeper {
         }
         if let locksSeenAt, loop.now - locksSeenAt < Pace.locks { return sweepLater() }
         locksSeenAt = loop.now
-        ask(connection, SweepQueries.oldLocks, []) { [self] rows in
-            tell(rows)
+        ask(connection, LockQueries.locks, []) { [self] rows in
+            for sentence in lockWatch.see(TableLock.all(rows), at: loop.now) { board.notice(sentence) }
             sweepLater()
         }
     }
 
-    private func tell(_ locks: PostgresRows) {
-        var present: Set<Int64> = []
-        for row in 0..<locks.count {
-            let process = locks.int64(row, 0)
-            present.insert(process)
-            if knownLocks.contains(process) { continue }
-            board.notice(
-                """
-                the Postgres process \(process) (\(locks.text(row, 2))) has held locks of rooms for \
-                \(locks.int64(row, 1)) seconds: publishing there waits; end it with \
-                select pg_terminate_backend(\(process))
-                """)
+    /// A table was not free in time.
+    private func blocked(on connection: PostgresConnection) {
+        ask(connection, LockQueries.locks, []) { [self] rows in
+            failed(saying: TableLock.sentence(barring: TableLock.all(rows)) ?? TableLock.unknown)
         }
-        knownLocks = present
     }
 }
 

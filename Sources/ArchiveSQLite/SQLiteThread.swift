@@ -73,8 +73,9 @@ final class SQLiteThread: MailboxHandler {
         for message in messages {
             switch message {
             case .endpoint(let number, let mailbox): endpoints[number] = mailbox
-            // One process writes the file, so there are no others' moves to look for.
-            case .watchClosely: break
+            // One process has the file for itself: there are no others' moves to look for, and nobody puts a
+            // copy back meanwhile.
+            case .watchClosely, .beginGeneration: break
             case .close: isClosing = true
             // What comes after `close` is answered by the end of the thread.
             case _ where isClosing: break

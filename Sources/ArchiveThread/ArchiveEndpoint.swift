@@ -61,6 +61,10 @@ package final class ArchiveEndpoint: Archive {
         send(.read(owner: owner, .heads(rooms)))
     }
 
+    package func beginGeneration(after generation: ArchiveGeneration) {
+        send(.beginGeneration(after: generation))
+    }
+
     package func remember(_ user: UserKey, in room: RoomName, joined: Bool) {
         let key = RoomKey(tenant: user.tenant, name: room)
         send(.remember(Membership(user: user.user, room: key), joined: joined))

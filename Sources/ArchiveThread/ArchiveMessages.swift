@@ -10,6 +10,8 @@ package enum ArchiveRequest: Sendable {
     case append(owner: RequestOwner, [Draft])
     /// Read something.
     case read(owner: RequestOwner, ArchiveRead)
+    /// Begin a generation unless a later one than this is in force.
+    case beginGeneration(after: ArchiveGeneration)
     /// Note who is where.
     case remember(Membership, joined: Bool)
     /// That endpoint's way to the other instances is bad (or good again): look for their news more often.

@@ -32,6 +32,8 @@ package struct BrokerStatistics: Sendable {
     package var subscriptions = 0
     /// Whether what others publish arrives here.
     package var isWell = false
+    /// Whether it ever did.
+    package var hasBeenWell = false
     /// Why it does not, a sentence that says what to do; nil where nothing is known to be wrong.
     package var reason: String?
 

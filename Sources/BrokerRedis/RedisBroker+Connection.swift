@@ -102,6 +102,7 @@ extension RedisBroker: RedisPairDelegate, TimerHandler {
         state = .well(pair)
         backoff.reset()
         toldReasons = []
+        counted.hasBeenWell = true
         events(.turned(isWell: true, reason: nil))
     }
 

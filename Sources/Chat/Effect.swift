@@ -24,6 +24,8 @@ package enum Effect: Sendable {
     case listRooms(ReadID, UserKey, after: RoomName?, limit: Int)
     /// Compare heads; `headsRead` follows.
     case readHeads([RoomKey])
+    /// Begin a generation after this one, which holds something else than it did.
+    case beginGeneration(after: ArchiveGeneration)
     /// Remember that the user is in the room, or no longer.
     case remember(UserKey, in: RoomName, joined: Bool)
     /// Ask for a room's news; `subscribed` follows.

@@ -51,7 +51,7 @@ extension Hub {
         room.isReadingState = false
         var waiting = room.waiting
         room.waiting = []
-        guard case .success(let page) = result else {
+        guard case .success(let page) = result, !wentBack(room, page.state) else {
             for entry in waiting { fail(entry, unavailable) }
             if room.sequence.state == nil { room.hasFailedToOpen = true } else { retryLater(room) }
             return
@@ -93,7 +93,9 @@ extension Hub {
         room.announcesEpoch = room.announcesEpoch || isNewEpoch
         let seen = room.sequence.seen
         var accepted: [Publication] = []
-        let cut = room.sequence.resync(page.state, accepted: &accepted)
+        let cut = room.sequence.resync(page, accepted: &accepted)
+        // What was told is not there, and no new generation says so to those who are elsewhere.
+        if cut != nil, !isNewEpoch { beginGeneration(after: page.state.generation) }
         room.comparedAt = min(room.comparedAt, cut ?? seen)
         if isNewEpoch || cut != nil {
             tellReset(of: room, to: page.state.epoch, after: cut ?? seen, isVoidAbove: cut != nil)

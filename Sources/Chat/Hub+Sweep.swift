@@ -87,6 +87,11 @@ extension Hub {
                 guard head.head >= room.comparedAt else { contradicted(room); continue }
                 room.sequence.learn(head: head.head)
                 followUp(room)
+            } else if let state = room.sequence.state, !room.sequence.isPaused,
+                head.epoch.isEarlier(than: state)
+            {
+                // Older than what is known, or the archive went back: only its state says which.
+                contradicted(room)
             } else {
                 hear(StreamPosition(epoch: head.epoch, offset: head.head), in: room)
             }

@@ -33,6 +33,8 @@ package final class Hub {
     var statistics = HubStatistics()
     var brokerHealth: BrokerHealth
     var comparison = Comparison()
+    /// The latest generation that the archive was asked to end.
+    var doubted: ArchiveGeneration?
 
     /// The turn's time and what is to be done; meaningful inside `handle` and `advance` only.
     var now: Moment

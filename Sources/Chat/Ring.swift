@@ -44,6 +44,20 @@ struct Ring {
         return publications[Int(offset - first)]
     }
 
+    /// Up to where the ring may be believed, `end` at most, given what the archive has. It ends before the
+    /// first offset under which the archive has something else. Where that is the first that can be compared,
+    /// nobody knows where the two parted: nothing is believed.
+    func agreement(with page: [Publication], upTo end: Offset) -> Offset {
+        var last: Offset = 0
+        for theirs in page {
+            guard theirs.offset <= end else { break }
+            guard let ours = self[theirs.offset] else { continue }
+            guard ours.isSame(as: theirs) else { return last }
+            last = theirs.offset
+        }
+        return end
+    }
+
     /// Whether everything after `offset` is here, `seen` being where the room is.
     func covers(after offset: Offset, seen: Offset) -> Bool {
         offset >= seen || (firstOffset.map { $0 <= offset + 1 } ?? false)
@@ -111,6 +125,11 @@ extension Publication {
     var offset: Offset {
         guard let position else { preconditionFailure("an ephemeral publication has no offset") }
         return position.offset
+    }
+
+    /// Whether both are one draft, stored once: also a retry stored anew has a time of its own.
+    fileprivate func isSame(as other: Publication) -> Bool {
+        user == other.user && clientID == other.clientID && time == other.time
     }
 
     /// What keeping it in memory costs, in bytes: the body and about as much again for a short one.

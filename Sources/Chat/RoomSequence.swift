@@ -128,20 +128,23 @@ struct RoomSequence {
         hinted = 0
     }
 
-    /// Takes over a state that was read after `pause`, or later news would look void. What lay above the
+    /// Takes over a page that was read after `pause`, or later news would look void. What lay above the
     /// returned offset, if any, is void for everyone.
-    mutating func resync(_ new: RoomState, accepted: inout [Publication]) -> Offset? {
+    mutating func resync(_ page: ArchivePage, accepted: inout [Publication]) -> Offset? {
         guard let old = state else { preconditionFailure("a room that is opening is not resynchronised") }
+        let new = page.state
         var cut = new.id == old.id ? min(new.head, seen) : 0
         if new.id == old.id, let fork = new.forks.first(where: { $0.generation > old.generation }) {
             cut = min(cut, fork.first - 1)
         }
+        cut = ring.agreement(with: page.publications, upTo: cut)
         state = new
         // A contradiction may be in the ring itself, so the ring is not believed either.
         ring.removeAll()
         target = max(new.head, held.keep(after: cut, in: new.epoch) ?? 0)
         let hasVoid = cut < seen
         seen = cut
+        ring.prepend(page.publications, endingAt: seen, limit: ringLimit)
         isPaused = false
         releaseHeld(into: &accepted)
         return hasVoid ? cut : nil

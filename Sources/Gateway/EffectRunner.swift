@@ -44,7 +44,7 @@ final class EffectRunner {
         case .renew(let room): broker?.renew(room)
         case .verify(let key, let token): verify(token, of: key)
         case .broadcast(let item): news.append(item)
-        case .openRoom, .read, .listRooms, .readHeads, .remember: ask(effect)
+        case .openRoom, .read, .listRooms, .readHeads, .beginGeneration, .remember: ask(effect)
         }
     }
 
@@ -96,6 +96,7 @@ final class EffectRunner {
             }
         case .readHeads(let rooms):
             archive.heads(of: rooms) { [unowned worker] in worker.tell(.headsRead($0)) }
+        case .beginGeneration(let doubted): archive.beginGeneration(after: doubted)
         case .remember(let user, let room, let joined):
             archive.remember(user, in: room, joined: joined)
         default: break

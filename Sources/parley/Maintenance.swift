@@ -46,8 +46,9 @@ struct NewEpoch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tells all clients that the archive is no continuation of what it was.",
         discussion: """
-            Run it after a copy of the archive was put back, before serving again: clients that had seen \
-            more than the copy holds are then told which of it is void.
+            Stop every instance first, put the copy of the archive back, run this, start: clients that had \
+            seen more than the copy holds are then told which of it is void. An instance that runs meanwhile \
+            numbers new publications as clients know others.
             """)
 
     @OptionGroup var arguments: ConfigurationArguments

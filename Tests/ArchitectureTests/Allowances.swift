@@ -57,6 +57,7 @@ enum Allowances {
         "Sources/ArchivePostgres/PostgresStore.swift": "PostgresArchiveTests",
         "Sources/ArchivePostgres/PostgresStoreError.swift": "SchemaKeeperTests",
         "Sources/ArchivePostgres/PostgresThread.swift": "PostgresArchiveTests",
+        "Sources/ArchivePostgres/TableLock.swift": "AppendLane+LocksTests",
         "Sources/ArchivePostgres/ReadAnswers.swift": "PostgresArchiveTests",
         "Sources/ArchivePostgres/Reader.swift": "ReadDeskTests",
         "Sources/ArchivePostgres/SchemaFacts.swift": "SchemaKeeperTests",

@@ -74,6 +74,7 @@ struct ConnectFailureTests {
             "alter database \(name) connection limit 0; create role bob login", database: "postgres")
         let full = try bench.refusal(of: database.replacing("postgres@", with: "bob@"))
         #expect(full.contains("has no connection left (too many connections for database"))
+        #expect(full.contains("alter database … connection limit") && !full.contains("max_connections"))
     }
 
     @Test("something else listens: a web server, and one that says nothing")

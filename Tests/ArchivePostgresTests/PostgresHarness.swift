@@ -38,6 +38,12 @@ final class PostgresHarness: ArchiveHarness {
 
     /// What the store reported and the loop has heard of.
     var events: [ArchiveEvent] { log.events }
+    /// How many notices said this.
+    func said(_ text: String) -> Int {
+        events.count { event in
+            if case .notice(let notice) = event { notice.contains(text) } else { false }
+        }
+    }
     /// The database's name.
     var database: String { String(url.split(separator: "/").last!) }
     /// What was told of rooms that moved.

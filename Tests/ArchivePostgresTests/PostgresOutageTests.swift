@@ -206,6 +206,9 @@ extension PostgresHarness {
             database: "postgres")
     }
 
+    /// What the log was told that is no outage.
+    var notices: [String] { events.compactMap { if case .notice(let text) = $0 { text } else { nil } } }
+
     /// How often an outage was reported.
     var outages: Int { events.count { if case .cannotWrite = $0 { true } else { false } } }
 }

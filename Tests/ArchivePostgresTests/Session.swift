@@ -1,4 +1,5 @@
 import Networking
+import TestServers
 import Testing
 import Time
 
@@ -9,11 +10,12 @@ final class Session {
     private let loop: EventLoop
     private let connection: PostgresConnection
 
-    init(_ harness: PostgresHarness) throws {
+    init(_ harness: PostgresHarness, asSuperuser: Bool = false) throws {
         let loop = try EventLoop()
         self.loop = loop
         connection = PostgresConnection(
-            try PostgresTarget(harness.url), on: loop, resolver: try NameResolver(on: loop), settings: [:]
+            try PostgresTarget(asSuperuser ? harness.server.url(database: harness.database) : harness.url),
+            on: loop, resolver: try NameResolver(on: loop), settings: [:]
         ) { _ in }
         let answer = Answer()
         connection.open { answer.result = $0 }
@@ -30,6 +32,12 @@ final class Session {
         let answer = Answer()
         connection.runScript(script) { result in answer.result = result.map { _ in } }
         try finish(answer)
+    }
+
+    /// Begins a script that waits for somebody, and does not wait for its end.
+    func begin(_ script: String) throws {
+        connection.runScript(script) { _ in }
+        try loop.turn(sleepingAtMost: .zero)
     }
 
     /// Asks, in a transaction of its own or in the one a script began.

@@ -104,6 +104,65 @@ struct SweeperTests {
         #expect(flood.isIncomplete && flood.moved.isEmpty)
     }
 
+    @Test(
+        "a database in an earlier generation was put back: a later one than both begins, told as what it is")
+    func notesEarlierGeneration() throws {
+        let harness = try PostgresHarness()
+        let archive = try harness.archive()
+        _ = try harness.append(drafts(1...2), to: archive)
+        try harness.run { harness.store.isHealthy && harness.news.contains(.compare) }
+        // In the future, or the clock alone would see to it that the new one is later.
+        let believed: Int64 = 50_000_000_000
+        try harness.sql("update parley.archive set generation = \(believed)")
+        try harness.run { harness.said("began generation \(believed)") == 1 }
+        let compared = harness.news.count { $0 == .compare }
+        try harness.sql("update parley.archive set generation = 7")
+        try harness.run { harness.news.count { $0 == .compare } > compared }
+        #expect(try harness.sql("select generation from parley.archive") == "\(believed + 1)")
+        #expect(harness.said("it is in generation 7, where \(believed) was in force already") == 1)
+        #expect(harness.said("began generation \(believed + 1)") == 1)
+    }
+
+    @Test("what is published while the database is in an earlier generation is stored in a later one")
+    func appendsAboveEarlierGeneration() throws {
+        let harness = try PostgresHarness()
+        let archive = try harness.archive()
+        _ = try harness.append(drafts(1...2), to: archive)
+        let believed: Int64 = 50_000_000_000
+        try harness.sql("update parley.archive set generation = \(believed)")
+        _ = try harness.append(drafts(3...3), to: archive)
+        for (known, ids) in [("lobby", 4...4), ("attic", 5...5)] {
+            try harness.sql("update parley.archive set generation = 7")
+            let stored = try harness.append(drafts(ids, room: known), to: archive)
+            let generation = try #require(stored[0].position?.epoch.parts?.generation.number)
+            #expect(generation > believed, "\(known)")
+        }
+    }
+
+    @Test("a generation that a worker doubts ends once, also where several instances doubt it")
+    func endsDoubtedGeneration() throws {
+        let first = try PostgresHarness()
+        let second = try PostgresHarness(url: first.url)
+        let (archive, other) = (try first.archive(), try second.archive())
+        for harness in [first, second] {
+            try harness.run { harness.store.isHealthy && harness.news.contains(.compare) }
+        }
+        try first.sql("update parley.archive set generation = 50000000000")
+        let doubted = ArchiveGeneration(number: 50_000_000_000)
+        func isTold() -> Bool { [first, second].allSatisfy { $0.said("began generation 50000000001") == 1 } }
+        archive.beginGeneration(after: doubted)
+        other.beginGeneration(after: doubted)
+        try first.run {
+            try? second.loop.turn(sleepingAtMost: .zero)
+            return isTold()
+        }
+        archive.beginGeneration(after: doubted)
+        let swept = first.moves.count
+        _ = try second.append(drafts(1...1), to: other)
+        try first.run { first.moves.count > swept }
+        #expect(try first.sql("select generation from parley.archive") == "50000000001")
+    }
+
     @Test("a lock of rooms that nobody gives back is reported once, with what ends it")
     func reportsOldLocks() throws {
         let harness = try PostgresHarness()

@@ -167,6 +167,7 @@ final class CoreStage: TranscriptStage {
             }
         case .readHeads(let rooms):
             archive.heads(of: rooms) { [unowned self] in inbox.append(.headsRead($0)) }
+        case .beginGeneration(let doubted): archive.beginGeneration(after: doubted)
         case .remember(let user, let room, let joined): archive.remember(user, in: room, joined: joined)
         }
     }

@@ -145,6 +145,10 @@ extension [Effect] {
     var renewals: [RoomName] { compactMap { if case .renew(let room) = $0 { room.name } else { nil } } }
     /// How often a room's state was read.
     var openings: Int { count { if case .openRoom = $0 { true } else { false } } }
+    /// After which generations another was asked for.
+    var generationsDoubted: [Int64] {
+        compactMap { if case .beginGeneration(let doubted) = $0 { doubted.number } else { nil } }
+    }
     /// How many drafts went to the archive.
     var appends: Int { count { if case .append = $0 { true } else { false } } }
     /// How many rooms were given up.

@@ -11,6 +11,8 @@ final class HubHarness {
     let limits: Limits
     private(set) var now = Moment(instant: Instant(nanoseconds: 0), wall: WallTime(milliseconds: 1_000))
     var isAnswering = true
+    /// Whether the archive begins a generation when the hub asks for one.
+    var beginsGenerations = true
     /// Whether sessions answer the heartbeat.
     var isAlive = true
     /// What checking a token says; any other is refused. Only where the hub was made to ask for them.
@@ -225,6 +227,9 @@ final class HubHarness {
         case .listRooms(let id, let user, let after, let limit):
             return .roomsListed(id, .success(archive.rooms(of: user, after: after, limit: limit)))
         case .readHeads(let rooms): return .headsRead(.success(archive.heads(of: rooms)))
+        case .beginGeneration(let doubted):
+            if beginsGenerations { archive.newGeneration(after: doubted) }
+            return nil
         case .remember(let user, let room, let joined):
             archive.remember(user, in: room, joined: joined)
             return nil
@@ -254,7 +259,9 @@ extension Effect {
     /// Archive and broker have something to do.
     fileprivate var wantsAnswer: Bool {
         switch self {
-        case .append, .openRoom, .read, .listRooms, .readHeads, .remember, .subscribe, .verify: true
+        case .append, .openRoom, .read, .listRooms, .readHeads, .beginGeneration, .remember, .subscribe,
+            .verify:
+            true
         default: false
         }
     }

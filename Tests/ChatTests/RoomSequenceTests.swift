@@ -1,5 +1,6 @@
 import ChatProtocol
 import Testing
+import Time
 
 @testable import Chat
 
@@ -25,6 +26,10 @@ struct RoomSequenceTests {
 
     private mutating func open(at head: Offset, _ page: [Publication] = []) {
         sequence.open(ArchivePage(state: state(head: head), publications: page), accepted: &accepted)
+    }
+
+    private mutating func resync(_ state: RoomState, _ page: [Publication] = []) -> Offset? {
+        sequence.resync(ArchivePage(state: state, publications: page), accepted: &accepted)
     }
 
     private mutating func receive(_ offsets: Offset..., epoch: Epoch = "1-1") -> [RoomSequence.Verdict] {
@@ -121,7 +126,7 @@ struct RoomSequenceTests {
         sequence.pause()
         #expect(sequence.held.isEmpty && !sequence.isBehind)
         #expect(receive(6) == [.held])
-        #expect(sequence.resync(state(head: 5), accepted: &accepted) == nil)
+        #expect(resync(state(head: 5)) == nil)
         #expect(accepted.offsets == [6] && sequence.seen == 6 && !sequence.isPaused && !sequence.isBehind)
     }
 
@@ -131,17 +136,52 @@ struct RoomSequenceTests {
     mutating func cut(fork: Offset, head: Offset, cut: Offset?) {
         open(at: 10, [.stored(10)])
         sequence.pause()
-        #expect(sequence.resync(state(2, forkedAt: fork, head: head), accepted: &accepted) == cut)
+        #expect(resync(state(2, forkedAt: fork, head: head)) == cut)
         #expect(sequence.seen == cut ?? 10)
         #expect(sequence.target == max(head, cut ?? 10))
         #expect(sequence.epoch == "2-1" && sequence.ring.isEmpty)
+    }
+
+    @Test(
+        "what was put under known offsets meanwhile is seen: the cut lies below the first that differs",
+        arguments: [
+            // Offsets the ring has, the page's, from where on it differs, the fork, the cut.
+            (1...10, 1...12, 6, 13, 5), (1...10, 1...12, 11, 13, nil), (1...10, 3...8, 5, 9, 4),
+            // Nothing that can be compared is the same: where the two parted is not known.
+            (4...10, 1...12, 4, 13, 0), (1...10, 6...12, 6, 13, 0),
+            // Above the fork all is void anyway, and says nothing of what is below.
+            (6...10, 6...12, 8, 8, 7), (8...10, 8...12, 8, 8, 7), (1...3, 7...12, 7, 13, nil),
+        ] as [(ClosedRange<Offset>, ClosedRange<Offset>, Offset, Offset, Offset?)])
+    mutating func putBack(
+        ring: ClosedRange<Offset>, page: ClosedRange<Offset>, differs: Offset, fork: Offset, cut: Offset?
+    ) {
+        open(at: ring.upperBound, ring.map { .stored($0) })
+        sequence.pause()
+        let theirs = page.map { Publication.stored($0, epoch: "2-1", clientID: $0 < differs ? nil : "other") }
+        #expect(resync(state(2, forkedAt: fork, head: page.upperBound), theirs) == cut)
+        let seen = cut ?? ring.upperBound
+        #expect(sequence.seen == seen && sequence.target == page.upperBound)
+        #expect(sequence.ring.publications.allSatisfy { $0.position?.epoch == "2-1" })
+        #expect(sequence.ring.isEmpty || sequence.ring.publications.last?.offset == seen)
+    }
+
+    @Test("the same client id of another user, or of another time, is another publication")
+    mutating func putBackAlike() {
+        for change: (inout Publication) -> Void in [{ $0.user = "eve" }, { $0.time.milliseconds += 1 }] {
+            sequence = RoomSequence(limits: Limits())
+            open(at: 2, [.stored(1), .stored(2)])
+            sequence.pause()
+            var other = Publication.stored(2)
+            change(&other)
+            #expect(resync(state(head: 2), [.stored(1), other]) == 1)
+        }
     }
 
     @Test("a room made anew under its name has another number: everything is void")
     mutating func anotherRoom() {
         open(at: 10)
         sequence.pause()
-        #expect(sequence.resync(state(id: 9, head: 12), accepted: &accepted) == 0)
+        #expect(resync(state(id: 9, head: 12)) == 0)
         #expect(sequence.seen == 0 && sequence.target == 12)
     }
 
@@ -150,7 +190,7 @@ struct RoomSequenceTests {
         open(at: 5)
         sequence.pause()
         _ = receive(6, 7, 8, 9, 10, 11)
-        _ = sequence.resync(state(head: 5), accepted: &accepted)
+        _ = resync(state(head: 5))
         #expect(accepted.offsets == [6, 7, 8, 9])
         #expect(sequence.isBehind && sequence.target == 11)
     }

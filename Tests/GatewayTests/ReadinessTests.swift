@@ -18,7 +18,8 @@ struct ReadinessTests {
     }
 
     private static let deaf =
-        "Redis is not heard: what other instances publish comes from the archive, later"
+        "Redis is not heard: stored publications of other instances come from the archive, later; typing, "
+        + "rosters and ephemeral rooms stay apart"
 
     @Test("ready is one word, and what is weak follows it")
     func isReady() {
@@ -43,10 +44,19 @@ struct ReadinessTests {
     func passesTheBroker() {
         var (well, bad) = (BrokerStatistics(), BrokerStatistics())
         (well.isWell, bad.isWell) = (true, false)
+        (well.hasBeenWell, bad.hasBeenWell) = (true, true)
         #expect(Self.readiness(Self.archive(true), brokers: [well, well]) == (true, "ready\n"))
         let degraded = Self.readiness(Self.archive(true, ["no standby"]), brokers: [well, bad])
         #expect(degraded == (true, "ready (degraded): \(Self.deaf)\nremark: no standby\n"))
         let away = Self.readiness(Self.archive(false, ["away"]), brokers: [bad])
         #expect(away == (false, "not ready: away\nremark: \(Self.deaf)\n"))
+    }
+
+    @Test("a broker that was not heard since the start makes it not ready, with the reason")
+    func needsTheBrokerOnce() {
+        var broker = BrokerStatistics()
+        broker.reason = "nobody listens at db:6379"
+        let sentence = "Redis has not been heard since the start (nobody listens at db:6379)"
+        #expect(Self.readiness(Self.archive(true), brokers: [broker]) == (false, "not ready: \(sentence)\n"))
     }
 }

@@ -220,6 +220,9 @@ final class SimulatedHub {
             archive?.rooms(of: user, after: after, limit: limit) { [self] in feed(.roomsListed(id, $0)) }
         case .readHeads(let rooms):
             archive?.heads(of: rooms) { [self] in feed(.headsRead($0)) }
+        case .beginGeneration(let doubted):
+            // Whoever puts a backup back here begins one himself.
+            world.fail("G6: hub \(index) doubts generation \(doubted.number), which held what it held")
         case .remember(let user, let room, let joined): archive?.remember(user, in: room, joined: joined)
         default: break
         }

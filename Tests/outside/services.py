@@ -1,5 +1,6 @@
 """Postgres and Redis servers of a test's own, on its ports and in its folder, started by Parley's scripts."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -56,9 +57,18 @@ class Service:
         return "its log ends with: " + "\n".join(text.splitlines()[-10:])
 
     def kill(self):
-        """`kill -9` of all its processes, as a machine that loses power does."""
+        """`kill -9` of all its processes at once, as a machine that loses power does."""
+        self.freeze()
+        for child in self.children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
+
+    def children(self):
+        """The processes it started: Postgres gives each a group of its own."""
+        listed = ["ps", "-o", "pid=", "--ppid", str(self.process.pid)]
+        return [int(word) for word in subprocess.run(listed, capture_output=True, check=False).stdout.split()]
 
     def freeze(self):
         """SIGSTOP: it accepts, and stays silent."""

@@ -152,4 +152,9 @@ extension Epoch {
     func isLater(than state: RoomState) -> Bool {
         parts.map { ($0.generation, $0.room) > (state.generation, state.id) } ?? false
     }
+
+    /// A generation, or a life of the room, that was over when this state was read.
+    func isEarlier(than state: RoomState) -> Bool {
+        parts.map { ($0.generation, $0.room) < (state.generation, state.id) } ?? false
+    }
 }

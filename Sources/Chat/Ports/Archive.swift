@@ -185,6 +185,11 @@ package protocol Archive: AnyObject {
     func heads(
         of rooms: [RoomKey], completion: @escaping (Result<[RoomHead], ArchiveError>) -> Void)
 
+    /// Begins a new generation unless a later one than `generation` is in force: what it holds was put back,
+    /// as somebody noticed by what was told before. Repeatable; nothing where one process has the archive for
+    /// itself, so that nobody can put it back meanwhile.
+    func beginGeneration(after generation: ArchiveGeneration)
+
     /// Remembers that the user is in the room from now on, or no longer is. Best effort, repeatable.
     func remember(_ user: UserKey, in room: RoomName, joined: Bool)
 
@@ -192,6 +197,11 @@ package protocol Archive: AnyObject {
     func rooms(
         of user: UserKey, after: RoomName?, limit: Int,
         completion: @escaping (Result<RoomsPage, ArchiveError>) -> Void)
+}
+
+extension Archive {
+    /// Nothing: one process has the archive for itself.
+    package func beginGeneration(after generation: ArchiveGeneration) {}
 }
 
 /// How far a room has come.

@@ -89,6 +89,11 @@ package final class MemoryArchive {
         content.generation = latest
     }
 
+    /// Begins a new generation unless a later one than `generation` is in force.
+    package func newGeneration(after generation: ArchiveGeneration) {
+        if content.generation <= generation { newGeneration() }
+    }
+
     /// A backup of everything.
     package func snapshot() -> Snapshot { Snapshot(content: content) }
 

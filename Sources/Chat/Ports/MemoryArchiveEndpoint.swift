@@ -46,6 +46,10 @@ package final class MemoryArchiveEndpoint: Archive {
         waiting.append { [archive] in completion(.success(archive.heads(of: rooms))) }
     }
 
+    package func beginGeneration(after generation: ArchiveGeneration) {
+        waiting.append { [archive] in archive.newGeneration(after: generation) }
+    }
+
     package func remember(_ user: UserKey, in room: RoomName, joined: Bool) {
         waiting.append { [archive] in archive.remember(user, in: room, joined: joined) }
     }

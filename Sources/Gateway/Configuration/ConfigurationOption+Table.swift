@@ -25,8 +25,8 @@ extension ConfigurationOption {
             sentence:
                 """
                 What carries news to other instances: redis://USER:PASSWORD@HOST:PORT, more of them behind \
-                commas to fail over to, or memory: for none; without it they learn from Postgres, a little \
-                later.
+                commas to fail over to, or memory: for none. Without it they learn of stored publications \
+                from Postgres, a little later; typing, rosters and ephemeral rooms stay apart.
                 """),
         .init(
             key: "rooms", hasFlag: false, type: .table(example: #"{"live:": {kind: ephemeral}}"#),

@@ -23,6 +23,11 @@ package struct ConfigurationReport {
             section = parent
             text += "\(section):\n"
         }
+        // What names nothing has no text that could be read back.
+        if option.type == .text, setting.values.isEmpty {
+            text += "\(parent.isEmpty ? "" : "  ")# \(parts.last ?? ""): none\n"
+            return
+        }
         let values = option.holdsPassword ? setting.values.map { MaskedText($0).description } : setting.values
         let value =
             option.type == .list

@@ -183,9 +183,9 @@ extension Settings {
             // What can begin a name is one itself, but for the spaces it may not end in.
             guard prefix.isEmpty || (try? RoomName(prefix + "x")).map({ !$0.isReserved }) == true else {
                 throw ConfigurationError(
-                    "\(setting.source): no room's name begins with \(prefix): names are 1 to 200 bytes without "
-                        + "control characters and *, and those that begin with $ are Parley's own. A prefix "
-                        + "stands alone, without a * behind it.")
+                    "\(setting.source): no room's name begins with \(prefix): names are 1 to 200 bytes "
+                        + "without control characters and *, and those that begin with $ are Parley's own. "
+                        + "A prefix stands alone, without a * behind it.")
             }
             kinds[prefix] = kind
         }

@@ -14,14 +14,20 @@ struct Readiness {
         if !archive.isHealthy {
             reasons += remarks.isEmpty ? ["the archive cannot be written"] : remarks
         }
+        // Whoever has just come has to show that what it was given is right; whoever has been well goes on
+        // without: publications are stored, and the archive's sweep brings those of other instances.
+        if let broker = brokers.first(where: { !$0.hasBeenWell }) {
+            let reason = broker.reason.map { " (\($0))" } ?? ""
+            reasons.append("Redis has not been heard since the start\(reason)")
+        }
         isReady = reasons.isEmpty
         var lines: [String] = reasons.map { "not ready: \($0)" }
         if reasons.isEmpty { lines.append("ready") }
-        // Publications are stored, and the archive's sweep brings those of other instances.
-        if let broker = brokers.first(where: { !$0.isWell }) {
+        if let broker = brokers.first(where: { $0.hasBeenWell && !$0.isWell }) {
             let reason = broker.reason.map { " (\($0))" } ?? ""
             let sentence =
-                "Redis is not heard\(reason): what other instances publish comes from the archive, later"
+                "Redis is not heard\(reason): stored publications of other instances come from the archive, "
+                + "later; typing, rosters and ephemeral rooms stay apart"
             if isReady {
                 lines = ["ready (degraded): \(sentence)"]
             } else {
