@@ -69,7 +69,7 @@ enum SweepQueries {
 
     /// The next number after the database's and `number`, or the present second if that is later, so that a
     /// copy put back twice does not begin the same generation twice. Notes of moves bear transaction ids that
-    /// may mean nothing any more.
+    /// may mean nothing any more: they go, and those from now on are whole.
     private static func beginGeneration(laterThan number: Int64, where condition: String) -> String {
         """
         lock table parley.publications in share row exclusive mode;
@@ -79,7 +79,7 @@ enum SweepQueries {
                     generation + 1, \(number + 1), floor(extract(epoch from clock_timestamp()))::bigint),
                 timeline = substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
                 system_id = (select system_identifier from pg_control_system()),
-                moves_from = pg_current_xact_id()
+                moves_from = '1'
             where \(condition) returning id)
         delete from parley.moves using begun;
         """
