@@ -52,7 +52,7 @@ extension Hub {
         var waiting = room.waiting
         room.waiting = []
         guard case .success(let page) = result, !wentBack(room, page.state) else {
-            for entry in waiting { fail(entry, unavailable) }
+            for entry in waiting { fail(entry, unreadable) }
             if room.sequence.state == nil { room.hasFailedToOpen = true } else { retryLater(room) }
             return
         }

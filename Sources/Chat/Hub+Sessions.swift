@@ -122,6 +122,11 @@ extension Hub {
 
     var unavailable: ErrorReply { ErrorReply(.unavailable, retryAfterMs: limits.retryAfterMs) }
 
+    /// The same for what only reads: there is no message that might be stored.
+    var unreadable: ErrorReply {
+        ErrorReply(.unavailable, "The archive does not answer; ask again.", retryAfterMs: limits.retryAfterMs)
+    }
+
     // MARK: Signs of life
 
     func checkConnect(_ key: SessionKey) {

@@ -108,7 +108,7 @@ extension Hub {
         let entries = room.pageWaiters.removeValue(forKey: cursor) ?? []
         switch result {
         case .failure:
-            for entry in entries { fail(entry, unavailable) }
+            for entry in entries { fail(entry, unreadable) }
         case .success(let page):
             guard page.state.epoch == room.sequence.epoch else {
                 room.waiting += entries

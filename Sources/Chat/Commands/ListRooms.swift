@@ -10,7 +10,7 @@ extension Hub {
     func roomsListed(_ id: ReadID, _ result: Result<RoomsPage, ArchiveError>) {
         guard case .rooms(let asker, let request, var caller)? = reads.removeValue(forKey: id) else { return }
         guard case .success(let page) = result else {
-            return finish(asker, isRead: true, .error(unavailable))
+            return finish(asker, isRead: true, .error(unreadable))
         }
         if case .session(let key, _) = asker {
             guard let session = session(key) else { return }

@@ -18,7 +18,7 @@ extension Hub {
 
     func historyRead(_ asker: Asker, _ request: HistoryRequest, _ result: Result<ArchivePage, ArchiveError>) {
         switch result {
-        case .failure: finish(asker, isRead: true, .error(unavailable))
+        case .failure: finish(asker, isRead: true, .error(unreadable))
         case .success(let page):
             finish(asker, isRead: true, .ok(.history(historyPage(page.publications, request, page.state))))
         }
