@@ -112,7 +112,12 @@ struct JoinTests {
         let ann = harness.connect("ann")
         join(ann, since: 0)
         harness.handle(.subscribed(.lobby))
-        #expect(harness.fail().replies(to: ann) == [.error(ErrorReply(.unavailable, retryAfterMs: 1_000))])
+        #expect(
+            harness.fail().replies(to: ann) == [
+                .error(
+                    ErrorReply(
+                        .unavailable, "The archive does not answer; ask again.", retryAfterMs: 1_000))
+            ])
         #expect(harness.hub.counted.subscriptions == 0)
         if twice {
             join(ann, since: 0)
