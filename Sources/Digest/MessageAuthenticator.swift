@@ -19,12 +19,15 @@ package final class MessageAuthenticator {
         // OpenSSL takes "no key given" from a null pointer, and an empty array may have none.
         let padded = key.isEmpty ? [0] : key
         digest.withUnsafeMutableBufferPointer { name in
-            var parameters = [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            let result = EVP_MAC_init(context, padded, key.count, &parameters)
-            precondition(result == 1, "OpenSSL refused an HMAC key")
+            // The parameters keep the pointer to their name, so it has to live as long as they do.
+            OSSL_MAC_PARAM_DIGEST.withCString { parameter in
+                var parameters = [
+                    OSSL_PARAM_construct_utf8_string(parameter, name.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                let result = EVP_MAC_init(context, padded, key.count, &parameters)
+                precondition(result == 1, "OpenSSL refused an HMAC key")
+            }
         }
     }
 

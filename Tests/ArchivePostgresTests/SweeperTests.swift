@@ -115,12 +115,10 @@ struct SweeperTests {
         let believed: Int64 = 50_000_000_000
         try harness.sql("update parley.archive set generation = \(believed)")
         try harness.run { harness.said("began generation \(believed)") == 1 }
-        let compared = harness.news.count { $0 == .compare }
         try harness.sql("update parley.archive set generation = 7")
-        try harness.run { harness.news.count { $0 == .compare } > compared }
+        try harness.run { harness.said("began generation \(believed + 1)") == 1 }
         #expect(try harness.sql("select generation from parley.archive") == "\(believed + 1)")
         #expect(harness.said("it is in generation 7, where \(believed) was in force already") == 1)
-        #expect(harness.said("began generation \(believed + 1)") == 1)
     }
 
     @Test("what is published while the database is in an earlier generation is stored in a later one")
