@@ -34,7 +34,6 @@ BAD_FILES = {
     "rooms: {a: {kind: ephemeral}}\nrooms.a.kind: stored\n": [":2: rooms.a.kind stands at "],
     "allowedOrigins: ['https://*.example']\n": [":1: https://*.example has a *"],
     "secretFile: Sup3rS-the-secret-itself\n": [":1: The file that secretFile names cannot be read"],
-    "jwks: /nowhere\n": ["The key set /nowhere cannot be read"],
 }
 
 BAD_ENVIRONMENT = {
