@@ -1,17 +1,13 @@
 package import ArchiveThread
 package import ChatProtocol
 package import Networking
-import Synchronization
 
 /// The archive of a process in a Postgres database that it shares with other instances: one thread with a
 /// loop of its own, and an endpoint of it for every worker.
 package final class PostgresStore: ArchiveStore {
-    private let mailbox: Mailbox<ArchiveRequest>
-    private let thread: LoopThread
+    private let door: ArchiveDoor
     private let meter: ArchiveMeter
     private let condition: PostgresCondition
-    private let lastEndpoint = Atomic<UInt64>(0)
-    private let isClosed = Atomic(false)
 
     /// Starts the archive and returns at once, whether or not the server is there: it is tried again and
     /// again, `remarks` says what is wrong, and the schema is brought up to date as soon as that is possible.
@@ -34,7 +30,7 @@ package final class PostgresStore: ArchiveStore {
         while waiter.opening == nil { try loop.turn() }
         receiver.close()
         switch waiter.opening! {
-        case .opened(let mailbox): return PostgresStore(mailbox, thread, meter, condition)
+        case .opened(let mailbox): return PostgresStore(ArchiveDoor(mailbox, to: thread), meter, condition)
         case .failed(let error):
             thread.join()
             throw error
@@ -42,30 +38,20 @@ package final class PostgresStore: ArchiveStore {
     }
 
     private init(
-        _ mailbox: Mailbox<ArchiveRequest>, _ thread: LoopThread, _ meter: ArchiveMeter,
+        _ door: ArchiveDoor, _ meter: ArchiveMeter,
         _ condition: PostgresCondition
     ) {
-        self.mailbox = mailbox
-        self.thread = thread
+        self.door = door
         self.meter = meter
         self.condition = condition
     }
-
-    deinit { close() }
 
     /// An archive for the worker that runs `loop`; call it on that worker's thread, and before `close`.
     /// `news` is told what the archive says unasked, on that loop: first the secret of the cluster.
     package func endpoint(
         on loop: EventLoop, news: @escaping (ArchiveNews) -> Void = { _ in }
     ) throws(SystemError) -> ArchiveEndpoint {
-        let number = lastEndpoint.wrappingAdd(1, ordering: .relaxed).newValue
-        let archive = try ArchiveEndpoint(number, on: loop, requests: mailbox, news: news)
-        if isClosed.load(ordering: .acquiring) {
-            archive.answers.post(.closed)
-        } else {
-            mailbox.post(.endpoint(number, archive.answers))
-        }
-        return archive
+        try door.endpoint(on: loop, news: news)
     }
 
     /// Whether all connections are up and the last writes went through.
@@ -79,11 +65,7 @@ package final class PostgresStore: ArchiveStore {
 
     /// Finishes what was asked before, within eight seconds, and ends the thread. What is asked later is
     /// answered `unavailable`. Repeatable; waits for the server.
-    package func close() {
-        isClosed.store(true, ordering: .releasing)
-        mailbox.post(.close)
-        thread.join()
-    }
+    package func close() { door.close() }
 
     /// Brings the schema up to date, as a running archive does by itself: `parley migrate`. The versions
     /// before (0: the schema was made) and after. Waits for the server.

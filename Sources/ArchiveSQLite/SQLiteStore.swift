@@ -1,17 +1,13 @@
 package import ArchiveThread
 package import ChatProtocol
 package import Networking
-import Synchronization
 import Time
 
 /// The archive of a process: one SQLite database on a thread of its own, and an endpoint of it for every
 /// worker.
 package final class SQLiteStore: ArchiveStore {
-    private let mailbox: Mailbox<ArchiveRequest>
-    private let thread: LoopThread
+    private let door: ArchiveDoor
     private let meter: ArchiveMeter
-    private let lastEndpoint = Atomic<UInt64>(0)
-    private let isClosed = Atomic(false)
 
     /// Opens the archive, makes it where there is none, and brings its schema up to date. `report` is called
     /// on the archive's thread; it must not wait.
@@ -30,7 +26,7 @@ package final class SQLiteStore: ArchiveStore {
             while waiter.opening == nil { try loop.turn() }
             receiver.close()
             switch waiter.opening! {
-            case .opened(let mailbox): return SQLiteStore(mailbox, thread, meter)
+            case .opened(let mailbox): return SQLiteStore(ArchiveDoor(mailbox, to: thread), meter)
             case .failed(let error):
                 thread.join()
                 throw error
@@ -42,26 +38,16 @@ package final class SQLiteStore: ArchiveStore {
         }
     }
 
-    private init(_ mailbox: Mailbox<ArchiveRequest>, _ thread: LoopThread, _ meter: ArchiveMeter) {
-        self.mailbox = mailbox
-        self.thread = thread
+    private init(_ door: ArchiveDoor, _ meter: ArchiveMeter) {
+        self.door = door
         self.meter = meter
     }
-
-    deinit { close() }
 
     /// An archive for the worker that runs `loop`; call it on that worker's thread, and before `close`.
     package func endpoint(
         on loop: EventLoop, news: @escaping (ArchiveNews) -> Void = { _ in }
     ) throws(SystemError) -> ArchiveEndpoint {
-        let number = lastEndpoint.wrappingAdd(1, ordering: .relaxed).newValue
-        let archive = try ArchiveEndpoint(number, on: loop, requests: mailbox, news: news)
-        if isClosed.load(ordering: .acquiring) {
-            archive.answers.post(.closed)
-        } else {
-            mailbox.post(.endpoint(number, archive.answers))
-        }
-        return archive
+        try door.endpoint(on: loop, news: news)
     }
 
     /// Whether the last write went through. It is tried again every second while nothing else is written.
@@ -77,11 +63,7 @@ package final class SQLiteStore: ArchiveStore {
 
     /// Finishes what was asked before, folds the log into the database, and ends the thread. What is asked
     /// later is answered `unavailable`. Repeatable; waits for the disk.
-    package func close() {
-        isClosed.store(true, ordering: .releasing)
-        mailbox.post(.close)
-        thread.join()
-    }
+    package func close() { door.close() }
 
     /// Begins a new generation in a file that no process serves: `parley new-epoch`, for after a copy was put
     /// back.
