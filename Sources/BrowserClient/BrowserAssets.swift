@@ -1,4 +1,4 @@
-/// One file of the page, ready to be served from memory.
+/// One file for browsers, ready to be served from memory.
 package struct BrowserAsset: Sendable {
     /// Where it is served: `/client.js`; the page itself at `/`.
     package let path: String
@@ -8,11 +8,14 @@ package struct BrowserAsset: Sendable {
     package let bytes: [UInt8]
     /// A strong entity tag, quotes included (RFC 9110 §8.8.3): equal for equal bytes, also after a restart.
     package let etag: String
+    /// Whether pages of other origins may load it.
+    package let isForEveryone: Bool
 
-    init(_ path: String, _ contentType: String, _ bytes: [UInt8]) {
+    init(_ path: String, _ contentType: String, _ bytes: [UInt8], isForEveryone: Bool = false) {
         self.path = path
         self.contentType = contentType
         self.bytes = bytes
+        self.isForEveryone = isForEveryone
         etag = "\"\(BrowserAssets.hash(of: bytes))\""
     }
 }
@@ -22,32 +25,48 @@ package enum BrowserAssets {
     /// Every file, in the order of the paths but for the page, which is first. Made once, at the first use.
     package static let all: [BrowserAsset] = [
         BrowserAsset("/", "text/html; charset=utf-8", PackageResources.index_html),
-        script("/app.js", PackageResources.app_js),
-        script("/backoff.js", PackageResources.backoff_js),
-        script("/browser-events.js", PackageResources.browser_events_js),
-        script("/client.js", PackageResources.client_js),
-        script("/commands.js", PackageResources.commands_js),
-        script("/connection-state.js", PackageResources.connection_state_js),
-        script("/connection.js", PackageResources.connection_js),
-        script("/draft-store.js", PackageResources.draft_store_js),
-        script("/emitter.js", PackageResources.emitter_js),
-        script("/envelope.js", PackageResources.envelope_js),
-        script("/environment.js", PackageResources.environment_js),
-        script("/errors.js", PackageResources.errors_js),
-        script("/guest.js", PackageResources.guest_js),
-        script("/heartbeat.js", PackageResources.heartbeat_js),
-        script("/message-list.js", PackageResources.message_list_js),
-        script("/outbox.js", PackageResources.outbox_js),
-        script("/presence.js", PackageResources.presence_js),
-        script("/room-list.js", PackageResources.room_list_js),
-        script("/room-log.js", PackageResources.room_log_js),
-        script("/rooms.js", PackageResources.rooms_js),
-        script("/roster.js", PackageResources.roster_js),
-        BrowserAsset("/style.css", "text/css; charset=utf-8", PackageResources.style_css),
-        script("/subscription.js", PackageResources.subscription_js),
-        script("/token-renewal.js", PackageResources.token_renewal_js),
-        script("/typing.js", PackageResources.typing_js),
-        script("/websocket-transport.js", PackageResources.websocket_transport_js),
+        BrowserAsset(
+            "/client.d.ts", "text/plain; charset=utf-8", PackageResources.client_d_ts, isForEveryone: true),
+        BrowserAsset("/client.js", javaScript, Array(client.utf8), isForEveryone: true),
+        script("/page/app.js", PackageResources.app_js),
+        BrowserAsset("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
+        script("/page/message-list.js", PackageResources.message_list_js),
+        script("/page/room-list.js", PackageResources.room_list_js),
+        script("/page/room-log.js", PackageResources.room_log_js),
+        BrowserAsset("/page/style.css", "text/css; charset=utf-8", PackageResources.style_css),
+    ]
+
+    private static let javaScript = "text/javascript; charset=utf-8"
+
+    /// The browser client in one file.
+    private static let client = ClientBundle.join(
+        clientModules.mapValues { String(decoding: $0, as: UTF8.self) }, entry: "client.js",
+        banner: "// Parley's browser client. Documentation: docs/client.md; types: client.d.ts; Apache-2.0.")
+
+    /// The modules of the browser client by file name.
+    private static let clientModules: [String: [UInt8]] = [
+        "backoff.js": PackageResources.backoff_js,
+        "browser-events.js": PackageResources.browser_events_js,
+        "client.js": PackageResources.client_js,
+        "commands.js": PackageResources.commands_js,
+        "connection-state.js": PackageResources.connection_state_js,
+        "connection.js": PackageResources.connection_js,
+        "draft-store.js": PackageResources.draft_store_js,
+        "emitter.js": PackageResources.emitter_js,
+        "envelope.js": PackageResources.envelope_js,
+        "environment.js": PackageResources.environment_js,
+        "errors.js": PackageResources.errors_js,
+        "guest.js": PackageResources.guest_js,
+        "heartbeat.js": PackageResources.heartbeat_js,
+        "outbox.js": PackageResources.outbox_js,
+        "presence.js": PackageResources.presence_js,
+        "rooms.js": PackageResources.rooms_js,
+        "roster.js": PackageResources.roster_js,
+        "subscription.js": PackageResources.subscription_js,
+        "token-renewal.js": PackageResources.token_renewal_js,
+        "typing.js": PackageResources.typing_js,
+        "version.js": PackageResources.version_js,
+        "websocket-transport.js": PackageResources.websocket_transport_js,
     ]
 
     /// FNV-1a of 64 bits, in hexadecimal. It tells one build's file from another's; it protects nothing.
@@ -58,6 +77,6 @@ package enum BrowserAssets {
     }
 
     private static func script(_ path: String, _ bytes: [UInt8]) -> BrowserAsset {
-        BrowserAsset(path, "text/javascript; charset=utf-8", bytes)
+        BrowserAsset(path, javaScript, bytes)
     }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Backoff } from "../../Sources/BrowserClient/Assets/backoff.js";
+import { Backoff } from "../../Sources/BrowserClient/Assets/client/backoff.js";
 import { World, hello, push, settle, stored, waits } from "./world.mjs";
 
 test("back-off is full jitter below a bound that doubles from minMs to maxMs", () => {

@@ -1,7 +1,7 @@
 // What the open room shows: in order, bounded, and with its past where one scrolls back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MessageList } from "../../Sources/BrowserClient/Assets/message-list.js";
+import { MessageList } from "../../Sources/BrowserClient/Assets/page/message-list.js";
 import { Element } from "./elements.mjs";
 import { said, settle } from "./world.mjs";
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decode } from "../../Sources/BrowserClient/Assets/envelope.js";
-import { ParleyError } from "../../Sources/BrowserClient/Assets/errors.js";
+import { decode } from "../../Sources/BrowserClient/Assets/client/envelope.js";
+import { ParleyError } from "../../Sources/BrowserClient/Assets/client/errors.js";
 
 const read = (name) => readFileSync(new URL(`../../protocol/${name}`, import.meta.url), "utf8");
 

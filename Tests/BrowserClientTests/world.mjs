@@ -1,6 +1,6 @@
 // A world in the test's hands: clock, chance, storage and the server's side of each WebSocket.
 import assert from "node:assert/strict";
-import { Parley } from "../../Sources/BrowserClient/Assets/client.js";
+import { Parley } from "../../Sources/BrowserClient/Assets/client/client.js";
 
 export const url = "ws://server/ws";
 

@@ -8,7 +8,7 @@ import sys
 
 from playwright.sync_api import expect, sync_playwright
 
-from two_windows import STEP_MS, open_window, say
+from window import STEP_MS, launch, open_window, say
 
 ROOM = "after-restart"
 SENTENCE = "This was said before the server stopped."
@@ -18,7 +18,7 @@ def main(base, folder, phase):
     """One window, one phase."""
     complaints = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = launch(playwright)
         page = open_window(browser, base.rstrip("/"), ROOM, "Ann", complaints)
         if phase == "before":
             say(page, SENTENCE)

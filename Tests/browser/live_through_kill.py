@@ -16,7 +16,7 @@ import urllib.request
 
 from playwright.sync_api import Error, expect, sync_playwright
 
-from two_windows import STEP_MS, Failure, await_texts, bound, demand, offsets, open_window, say, texts
+from window import Failure, STEP_MS, await_texts, bound, demand, launch, offsets, open_window, say, texts
 
 SECONDS = 60
 # Tries are at most 20 s apart.
@@ -83,7 +83,7 @@ def main():
     expect.set_options(timeout=STEP_MS)
     complaints = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = launch(playwright)
         page = None
         try:
             page = open_window(browser, base, ROOM, "Ann", complaints)

@@ -15,7 +15,7 @@ import sys
 from playwright.sync_api import Error, expect, sync_playwright
 
 from live_through_kill import BACK_MS, ask
-from two_windows import STEP_MS, Failure, await_texts, bound, demand, offsets, open_window, say
+from window import Failure, STEP_MS, await_texts, bound, demand, launch, offsets, open_window, say
 
 SECONDS = 90
 
@@ -95,7 +95,7 @@ def main():
     complaints, frames = [], []
     room = f"two-instances-{secrets.token_hex(4)}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = launch(playwright)
         ann = None
         try:
             ann = open_window(browser, bases[0], room, "Ann", complaints, frames)

@@ -8,98 +8,16 @@ see every message once and in one order, each other in the roster and the typing
 scrolling back show the past; and that the page obeys its own security policy without a complaint. Ends with 1
 and a sentence where not.
 """
-import json
-import os
 import pathlib
 import re
 import secrets
-import signal
 import sys
 
 from playwright.sync_api import Error, expect, sync_playwright
 
+from window import STEP_MS, Failure, await_texts, bound, demand, launch, offsets, open_window, say, texts
+
 SECONDS = 120
-STEP_MS = 10_000
-
-
-class Failure(Exception):
-    """What was expected and did not happen, as a sentence."""
-
-
-def demand(truth, sentence):
-    if not truth:
-        raise Failure(sentence)
-
-
-def open_window(browser, base, room, name, complaints, frames=None):
-    """A page in a context of its own, in the room, under a name; `frames` gets what its WebSockets carry."""
-
-    def hear(message):
-        if message.type == "error":
-            complaints.append(f"{name}'s console: {message.text}")
-
-    context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="light")
-    context.set_default_timeout(STEP_MS)
-    # A reload must not undo what the page stored itself.
-    context.add_init_script(f"localStorage['parley:name'] ??= '{name}'")
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(f"{name}'s page threw: {error}"))
-    page.on("console", hear)
-    if frames is not None:
-        page.on("websocket", lambda socket: overhear(socket, frames))
-    page.goto(f"{base}/#{room}")
-    expect(page.locator("#state")).to_have_attribute("data-state", "open")
-    expect(page.locator("#people li", has_text=f"{name} (you)"), f"{name} is in the roster").to_have_count(1)
-    return page
-
-
-def overhear(socket, frames):
-    """Adds each message of a WebSocket, with its direction."""
-
-    def note(direction):
-        def each(payload):
-            frames.extend((direction, json.loads(line)) for line in payload.split("\n") if line)
-
-        return each
-
-    socket.on("framesent", note("sent"))
-    socket.on("framereceived", note("received"))
-
-
-def say(page, text):
-    page.locator("#composer textarea").fill(text)
-    page.locator("#composer textarea").press("Enter")
-
-
-def texts(page):
-    """What the page shows as said, drafts left out."""
-    return page.locator("#messages li[data-offset] .text").all_inner_texts()
-
-
-def offsets(page):
-    """The offsets of what the page shows, from top to bottom."""
-    said = page.locator("#messages li[data-offset]")
-    return said.evaluate_all("items => items.map(item => +item.dataset.offset)")
-
-
-def await_texts(page, name, wanted):
-    said = page.locator("#messages li[data-offset]")
-    last = said.locator(".text", has_text=re.compile(rf"^{re.escape(wanted[-1])}$"))
-    expect(last, f"{name} sees {wanted[-1]!r}").to_have_count(1)
-    expect(said, f"{name} sees each message once").to_have_count(len(wanted))
-    expect(page.locator("#messages li.draft"), f"{name} has no draft left").to_have_count(0)
-    demand(texts(page) == wanted, f"{name} sees {texts(page)} instead of {wanted}")
-
-
-def bound(seconds):
-    """Whatever hangs, hangs no longer than this."""
-
-    def end(*_):
-        print(f"not finished after {seconds} s", flush=True)
-        os._exit(1)
-
-    signal.signal(signal.SIGALRM, end)
-    signal.alarm(seconds)
 
 
 def talk(browser, base, folder):
@@ -181,7 +99,7 @@ def main():
     bound(SECONDS)
     expect.set_options(timeout=STEP_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = launch(playwright)
         try:
             talk(browser, base, folder)
         except (Failure, AssertionError, Error) as error:

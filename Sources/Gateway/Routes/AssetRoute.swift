@@ -15,15 +15,20 @@ struct AssetRoute {
     /// No script but our own files, no frame, no form: the page needs nothing else.
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
     init(_ assets: [BrowserAsset] = BrowserAssets.all) {
         for asset in assets {
-            let fields: HTTPFields = [
+            var fields: HTTPFields = [
                 "Content-Type": asset.contentType, "ETag": asset.etag, "Cache-Control": "no-cache",
                 "Content-Security-Policy": Self.policy, "X-Content-Type-Options": "nosniff",
                 "Referrer-Policy": "no-referrer",
             ]
+            if asset.isForEveryone {
+                fields.append("Access-Control-Allow-Origin", "*")
+                fields.append("Cross-Origin-Resource-Policy", "cross-origin")
+            }
+            if asset.path == "/client.js" { fields.append("X-TypeScript-Types", "./client.d.ts") }
             served[asset.path] = Served(fields: fields, etag: asset.etag, body: SharedBytes(asset.bytes))
         }
     }

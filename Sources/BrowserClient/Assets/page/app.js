@@ -1,4 +1,4 @@
-import { Parley } from "./client.js";
+import { Parley } from "/client.js";
 import { MessageList } from "./message-list.js";
 import { RoomLog } from "./room-log.js";
 import { RoomList } from "./room-list.js";

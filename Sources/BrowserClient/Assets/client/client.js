@@ -12,6 +12,7 @@ import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
 import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
+import { version } from "./version.js";
 
 export { ParleyError };
 
@@ -43,6 +44,8 @@ export { ParleyError };
  * | `error`       | a `ParleyError` that belongs to no command we wait for                                 |
  */
 export class Parley extends Emitter {
+    static version = version;
+
     #environment;
     #options;
     #guest;
@@ -218,7 +221,7 @@ export class Parley extends Emitter {
     #hello(token) {
         const { user = this.#guest.user, name } = this.#options;
         const who = token === undefined ? { user, name } : { token };
-        return { ...who, client: "parley-js/0.1", rooms: this.#rooms.ride() };
+        return { ...who, client: `parley-js/${version}`, rooms: this.#rooms.ride() };
     }
 
     #opened({ session, user, name, limits, serverTime, rooms }) {

@@ -1,5 +1,5 @@
 /** How many changes wait for the snapshot they belong to. */
-const heldLimit = 1000;
+const heldChangesLimit = 1000;
 
 /**
  * @typedef {{user: string, name?: string}} Member
@@ -44,7 +44,7 @@ export class Roster {
      * @param {RosterChange} change */
     change(change) {
         if (this.#version === undefined) {
-            if (this.#held.length < heldLimit) this.#held.push(change);
+            if (this.#held.length < heldChangesLimit) this.#held.push(change);
             return true;
         }
         if (change.version <= this.#version) return true;

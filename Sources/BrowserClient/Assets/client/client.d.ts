@@ -1,0 +1,2 @@
+/** A session with a Parley server that outlives its connections. */
+export class Parley {}
