@@ -1,17 +1,18 @@
 /// Makes one file of the browser client's modules, so that a page on another origin loads it in one request
 /// and never gets modules of two versions.
 ///
-/// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the tests
-/// hold them to it: an import is one line, an export stands at the beginning of a line, comments have lines of
-/// their own, and a name at the top of a module is used by no other module for something else.
+/// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the
+/// tests hold them to it: an import is one line, an export stands at the beginning of a line, comments have
+/// lines of their own, and a name at the top of a module is used by no other module for something else.
 enum ClientBundle {
-    /// The modules below `entry`, each once and behind those it imports, without imports, comments and the word
-    /// `export`; of `entry` the exports stay.
+    /// The modules below `entry`, each once and behind those it imports, without imports, comments and the
+    /// word `export`; of `entry` the exports stay.
     ///
     /// - Parameter modules: the text of each module by its file name.
     static func join(_ modules: [String: String], entry: String, banner: String) -> String {
         var order: [String] = []
-        collect(entry, modules, into: &order)
+        var seen: Set<String> = []
+        collect(entry, modules, &seen, into: &order)
         var lines = [banner]
         for name in order {
             append(modules[name] ?? "", keepsExports: name == entry, to: &lines)
@@ -19,11 +20,14 @@ enum ClientBundle {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func collect(_ name: String, _ modules: [String: String], into order: inout [String]) {
-        guard !order.contains(name), let text = modules[name] else { return }
-        for line in text.split(separator: "\n") {
-            guard line.hasPrefix("import "), let path = line.split(separator: "\"").dropFirst().first else { continue }
-            collect(String(path.dropFirst(2)), modules, into: &order)
+    /// `seen` ends circles: a module in one stands before another that imports it.
+    private static func collect(
+        _ name: String, _ modules: [String: String], _ seen: inout Set<String>, into order: inout [String]
+    ) {
+        guard let text = modules[name], seen.insert(name).inserted else { return }
+        for line in text.split(separator: "\n") where line.hasPrefix("import ") {
+            guard let path = line.split(separator: "\"").dropFirst().first else { continue }
+            collect(String(path.dropFirst(2)), modules, &seen, into: &order)
         }
         order.append(name)
     }

@@ -8,30 +8,53 @@ struct BrowserAssetsTests {
     private let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Sources/BrowserClient/Assets").standardizedFileURL
 
-    @Test("every file of the folder is served, unchanged, and nothing else")
-    func servesTheFolder() throws {
+    private func files(in name: String) throws -> [String: [UInt8]] {
+        let place = folder.appending(path: name)
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path)
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { ($0, Array(try Data(contentsOf: place.appending(path: $0)))) })
+    }
+
+    @Test("every file of the page is served, unchanged, and nothing else")
+    func servesThePage() throws {
         var served: [String: [UInt8]] = [:]
-        for asset in BrowserAssets.all {
-            served[asset.path == "/" ? "index.html" : String(asset.path.dropFirst())] = asset.bytes
+        for asset in BrowserAssets.all where !asset.isForEveryone {
+            served[asset.path == "/" ? "index.html" : String(asset.path.trimmingPrefix("/page/"))] =
+                asset.bytes
         }
-        var files: [String: [UInt8]] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-            files[name] = Array(try Data(contentsOf: folder.appending(path: name)))
-        }
+        let files = try files(in: "page")
         #expect(served.keys.sorted() == files.keys.sorted())
         // Not the files themselves: a difference would print them whole.
         let changed = files.keys.sorted().filter { files[$0] != served[$0] }
         #expect(changed == [])
     }
 
-    @Test("the page comes first and is HTML; scripts and styles have their types")
+    @Test("the client is served whole, as one file with its types, to the pages of everyone")
+    func servesTheClient() throws {
+        let everyones = BrowserAssets.all.filter(\.isForEveryone)
+        #expect(everyones.map(\.path).sorted() == ["/client.d.ts", "/client.js"])
+        let client = try #require(everyones.first { $0.path == "/client.js" })
+        let text = String(decoding: client.bytes, as: UTF8.self)
+        #expect(text.firstMatch(of: /(?m)^import\b/) == nil)
+        // Whatever a module exports stands in the file.
+        for (name, bytes) in try files(in: "client") where name.hasSuffix(".js") {
+            let module = String(decoding: bytes, as: UTF8.self)
+            for match in module.matches(of: /(?m)^export (?:async )?((?:class|function|const) \w+)/) {
+                #expect(text.contains(match.1), "\(name) is missing in BrowserAssets.swift")
+            }
+        }
+    }
+
+    @Test("the page comes first and is HTML; everything has its type")
     func hasTypes() {
         #expect(BrowserAssets.all.first?.path == "/")
+        let types = [
+            "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+            "js": "text/javascript; charset=utf-8", "ts": "text/plain; charset=utf-8",
+        ]
         for asset in BrowserAssets.all {
-            let kind =
-                asset.path == "/"
-                ? "text/html" : asset.path.hasSuffix(".css") ? "text/css" : "text/javascript"
-            #expect(asset.contentType == "\(kind); charset=utf-8")
+            let name = asset.path == "/" ? "index.html" : asset.path
+            #expect(asset.contentType == types[String(name.split(separator: ".").last ?? "")])
         }
     }
 
@@ -40,9 +63,11 @@ struct BrowserAssetsTests {
         let paths = Set(BrowserAssets.all.map(\.path))
         for asset in BrowserAssets.all {
             let text = String(decoding: asset.bytes, as: UTF8.self)
-            for match in text.matches(of: /\bfrom "\.(\/[^"]+)"/) { #expect(paths.contains(String(match.1))) }
-            for match in text.matches(of: /(?:src|href)="(\/[^"]*)"/) {
-                #expect(paths.contains(String(match.1)))
+            for match in text.matches(of: /\bfrom "\.(\/[^"]+)"/) {
+                #expect(paths.contains("/page" + match.1), "\(asset.path) asks for \(match.1)")
+            }
+            for match in text.matches(of: /(?:\bfrom |src=|href=)"(\/[^"]*)"/) {
+                #expect(paths.contains(String(match.1)), "\(asset.path) asks for \(match.1)")
             }
         }
     }

@@ -47,6 +47,30 @@ struct AssetRouteTests {
         #expect(fields["Referrer-Policy"] == "no-referrer")
     }
 
+    @Test("pages of every origin may load the client and its types; the page's own files are its own")
+    func sharesTheClient() {
+        let client = BrowserAsset("/client.js", "text/javascript", Array("x".utf8), isForEveryone: true)
+        let page = BrowserAsset("/page/app.js", "text/javascript", Array("x".utf8))
+        let route = AssetRoute([client, page])
+        let fields = [client, page].map { asset -> HTTPFields in
+            guard case .asset(let response, _) = route.route(HTTPRequest(method: "GET", target: asset.path))
+            else {
+                return [:]
+            }
+            return response.fields
+        }
+        #expect(fields.map { $0["Access-Control-Allow-Origin"] } == ["*", nil])
+        #expect(fields.map { $0["Cross-Origin-Resource-Policy"] } == ["cross-origin", nil])
+        #expect(fields.map { $0["X-TypeScript-Types"] } == ["./client.d.ts", nil])
+    }
+
+    @Test("the client bears the version of the server it comes with")
+    func bearsTheVersion() throws {
+        let client = try #require(BrowserAssets.all.first { $0.path == "/client.js" })
+        let text = String(decoding: client.bytes, as: UTF8.self)
+        #expect(text.contains("const version = \"\(Build.version)\";"))
+    }
+
     @Test(
         "RFC 9110 §13.1.2: who has the file gets 304 without it, compared weakly",
         arguments: [tag, "\"x\", \(tag)", "W/\(tag)", "*"])
