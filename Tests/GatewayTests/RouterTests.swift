@@ -18,6 +18,22 @@ struct RouterTests {
         #expect(try connection.ask("GET", "/ws", fields: own).status == 101)
     }
 
+    @Test("everybody's page may load the client, and read why its handshake was refused")
+    func tellsStrangers() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        let foreign = [("Origin", "https://shop.example")]
+        for target in ["/client.js", "/client.d.ts"] {
+            let answer = try connection.ask("GET", target, fields: foreign)
+            #expect(answer.status == 200 && answer["Access-Control-Allow-Origin"] == "*")
+        }
+        for target in ["/ws", "/", "/page/app.js"] {
+            let refused = try connection.ask("GET", target, fields: foreign)
+            #expect(refused.status == 403)
+            #expect(refused["Access-Control-Allow-Origin"] == (target == "/ws" ? "*" : nil))
+        }
+    }
+
     @Test("a handshake without what RFC 6455 asks for is refused, and the connection may try again")
     func refusesHandshakes() throws {
         let gateway = try TestGateway(workers: 1)

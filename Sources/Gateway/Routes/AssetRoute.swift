@@ -8,6 +8,7 @@ struct AssetRoute {
         let fields: HTTPFields
         let etag: String
         let body: SharedBytes
+        let isForEveryone: Bool
     }
 
     private var served: [String: Served] = [:]
@@ -29,8 +30,15 @@ struct AssetRoute {
                 fields.append("Cross-Origin-Resource-Policy", "cross-origin")
             }
             if asset.path == "/client.js" { fields.append("X-TypeScript-Types", "./client.d.ts") }
-            served[asset.path] = Served(fields: fields, etag: asset.etag, body: SharedBytes(asset.bytes))
+            served[asset.path] = Served(
+                fields: fields, etag: asset.etag, body: SharedBytes(asset.bytes),
+                isForEveryone: asset.isForEveryone)
         }
+    }
+
+    /// Whether pages of other origins may ask for this too.
+    func isForEveryone(_ request: HTTPRequest) -> Bool {
+        served[String(request.path)]?.isForEveryone == true
     }
 
     func route(_ request: HTTPRequest) -> Router.Outcome {

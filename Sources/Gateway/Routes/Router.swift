@@ -34,6 +34,8 @@ final class Router {
     }
 
     func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
+        // The browser client is everybody's to load; what it does then is judged at `/ws`.
+        if assets.isForEveryone(request) { return assets.route(request) }
         if let refusal = guardian.refusal(of: request) {
             return .answer(refused(request, ErrorReply(.forbidden, refusal), .forbidden))
         }
@@ -53,8 +55,12 @@ final class Router {
 
     /// JSON for the API's clients, a sentence for everybody else.
     private func refused(_ request: HTTPRequest, _ error: ErrorReply, _ status: HTTPStatus) -> HTTPResponse {
-        request.path.hasPrefix("/api/")
-            ? PublicationsRoute.response(error) : HTTPResponse(status, text: error.message)
+        if request.path.hasPrefix("/api/") { return PublicationsRoute.response(error) }
+        var fields = HTTPFields()
+        // A browser tells a page nothing of a handshake that was refused: `client.js` asks again by plain
+        // HTTP, so that whoever embeds it reads why.
+        if request.path == "/ws" { fields.append("Access-Control-Allow-Origin", "*") }
+        return HTTPResponse(status, text: error.message, fields: fields)
     }
 
     private func webSocket(_ request: HTTPRequest) -> Outcome {
