@@ -33,7 +33,7 @@ struct ClientBundleTests {
     ]
 
     @Test(
-        "each module stands once and behind those it imports; imports and comments go, the entry's exports stay"
+        "each module stands once, behind those it imports; imports and comments go"
     )
     func joins() {
         let joined = ClientBundle.join(modules, entry: "a.js", banner: "// a")
