@@ -112,26 +112,22 @@ def refused(keys, page):
     keys.type("notice")
     keys.press("Enter")
     keys.is_at("#text", "a room that was opened can be written in")
-    for text in ("Refused one", "Refused two"):
-        keys.tab_to("#text")
-        keys.type(text)
-        keys.press("Enter")
-        expect(drafts(page, text, "failed"), "what may not be said fails").to_have_count(1)
+    keys.type("Refused")
+    keys.press("Enter")
+    expect(drafts(page, "Refused", "failed"), "what may not be said fails").to_have_count(1)
+    demand(keys.where() != "", "where one may not write the focus is lost")
     keys.tab_to("button.retry", "Shift+Tab")
     keys.press("Enter")
-    expect(drafts(page, state="failed"), "trying again fails again").to_have_count(2)
+    expect(drafts(page, state="failed"), "trying again fails again").to_have_count(1)
     demand(keys.where() != "", "with its button the focus is lost")
-    keys.tab_to("#text")
-    for left in (1, 0):
-        keys.tab_to("button.discard", "Shift+Tab")
-        keys.press("Enter")
-        expect(drafts(page), "the draft is gone").to_have_count(left)
-        demand(keys.where() != "", "with its draft the focus is lost")
+    keys.tab_to("button.discard")
+    keys.press("Enter")
+    expect(drafts(page), "the draft is gone").to_have_count(0)
+    demand(keys.where() != "", "with its draft the focus is lost")
 
 
 def switch(keys, page, room):
     """Rooms by Alt and arrows."""
-    keys.tab_to("#text")
     current = page.locator("#room-list a[aria-current=page]")
     names = page.locator("#room-list a")
     before = current.get_attribute("href")
