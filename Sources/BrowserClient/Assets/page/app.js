@@ -45,6 +45,7 @@ const refusals = new Map();
 const typists = new Map();
 /** The rosters we follow. @type {Map<string, any>} */
 const rosters = new Map();
+let markTimer;
 
 const conversation = new Conversation({ scroller: $("messages"), jump: $("jump") }, {
     history: (room, range) => parley.history(room, range),
@@ -282,8 +283,6 @@ function publish(room, text) {
 function closeDrawers() {
     for (const drawer of drawers) drawer.close({ keepsFocus: true });
 }
-
-let markTimer;
 
 /** Numbers follow a moment later: what one sees being said was never unread. */
 function markSoon() {
