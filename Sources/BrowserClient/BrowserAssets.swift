@@ -28,18 +28,40 @@ package enum BrowserAssets {
         BrowserAsset(
             "/client.d.ts", "text/plain; charset=utf-8", PackageResources.client_d_ts, isForEveryone: true),
         BrowserAsset("/client.js", javaScript, Array(client.utf8), isForEveryone: true),
+        script("/page/announcer.js", PackageResources.announcer_js),
         script("/page/app.js", PackageResources.app_js),
+        script("/page/blank.js", PackageResources.blank_js),
+        script("/page/composer.js", PackageResources.composer_js),
+        style("/page/controls.css", PackageResources.controls_css),
         script("/page/displayed-text.js", PackageResources.displayed_text_js),
+        script("/page/drawer.js", PackageResources.drawer_js),
         script("/page/graphemes.js", PackageResources.graphemes_js),
         BrowserAsset("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
+        script("/page/kept.js", PackageResources.kept_js),
+        style("/page/layout.css", PackageResources.layout_css),
         script("/page/links.js", PackageResources.links_js),
-        script("/page/message-list.js", PackageResources.message_list_js),
+        script("/page/message-size.js", PackageResources.message_size_js),
+        style("/page/messages.css", PackageResources.messages_css),
         script("/page/names.js", PackageResources.names_js),
+        script("/page/own-name.js", PackageResources.own_name_js),
+        script("/page/people.js", PackageResources.people_js),
         script("/page/rich-text-tokens.js", PackageResources.rich_text_tokens_js),
         script("/page/rich-text.js", PackageResources.rich_text_js),
+        script("/page/room-address.js", PackageResources.room_address_js),
         script("/page/room-list.js", PackageResources.room_list_js),
-        script("/page/room-log.js", PackageResources.room_log_js),
-        BrowserAsset("/page/style.css", "text/css; charset=utf-8", PackageResources.style_css),
+        script("/page/room-name.js", PackageResources.room_name_js),
+        script("/page/room-order.js", PackageResources.room_order_js),
+        script("/page/room-visits.js", PackageResources.room_visits_js),
+        script("/page/shortcuts.js", PackageResources.shortcuts_js),
+        style("/page/sidebar.css", PackageResources.sidebar_css),
+        script("/page/state-sentence.js", PackageResources.state_sentence_js),
+        script("/page/status.js", PackageResources.status_js),
+        style("/page/style.css", PackageResources.style_css),
+        script("/page/theme-choice.js", PackageResources.theme_choice_js),
+        script("/page/theme.js", PackageResources.theme_js),
+        script("/page/typing-line.js", PackageResources.typing_line_js),
+        script("/page/unread.js", PackageResources.unread_js),
+        script("/page/unsent-texts.js", PackageResources.unsent_texts_js),
     ]
 
     private static let javaScript = "text/javascript; charset=utf-8"
@@ -80,6 +102,10 @@ package enum BrowserAssets {
         let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func style(_ path: String, _ bytes: [UInt8]) -> BrowserAsset {
+        BrowserAsset(path, "text/css; charset=utf-8", bytes)
     }
 
     private static func script(_ path: String, _ bytes: [UInt8]) -> BrowserAsset {

@@ -97,7 +97,7 @@ function isOfOneScript(label, isForeignTop) {
 function mailLink(line, at, floor) {
     let start = at;
     while (start > floor && at - start <= 64 && /[a-z0-9._%+-]/i.test(line[start - 1])) start -= 1;
-    if (/[\p{L}\p{N}]/u.test(line[start - 1] ?? "")) return undefined;
+    if (at - start > 64 || /[\p{L}\p{N}]/u.test(line[start - 1] ?? "")) return undefined;
     while (start < at && !/[a-z0-9]/i.test(line[start])) start += 1;
     domain.lastIndex = at + 1;
     const host = domain.exec(line)?.[0].replace(/-{1,9}$/, "") ?? "";
