@@ -10,7 +10,7 @@ import secrets
 from playwright.sync_api import expect
 
 from scenes import publish, token
-from window import composer, demand, drafts, main
+from window import composer, demand, drafts, main, until
 
 # Of the focused element and those around it: what a focus ring can be made of.
 RING = """element => {
@@ -20,6 +20,12 @@ RING = """element => {
         rings.push([outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor].join());
     }
     return rings.join(";");
+}"""
+STANDS = """async () => {
+    const list = document.querySelector("#messages");
+    const before = list.scrollTop;
+    for (let frames = 0; frames < 6; frames++) await new Promise(requestAnimationFrame);
+    return list.scrollTop === before;
 }"""
 WHERE = """() => {
     const at = document.activeElement;
@@ -36,7 +42,7 @@ class Keys:
 
     def press(self, key):
         self.page.keyboard.press(key)
-        self.page.wait_for_function("document.activeElement !== document.body", timeout=3000)
+        until(self.page, "document.activeElement !== document.body", f"{key} loses the focus")
 
     def type(self, text):
         self.page.keyboard.type(text)
@@ -94,14 +100,14 @@ def scroll(keys, page):
     bottom = page.evaluate(place)
     demand(bottom > 0, "there is nothing to scroll")
     keys.press("PageUp")
-    page.wait_for_function(f"{place} < {bottom} - 50")
+    until(page, f"{place} < {bottom} - 50", "PageUp does not scroll")
     keys.press("PageUp")
-    keys.press("PageUp")
+    until(page, STANDS, "scrolling does not end")
     expect(page.locator("#jump"), "away from the end there is a way back").to_be_visible()
     keys.tab_to("#jump")
     keys.press("Enter")
-    page.wait_for_function(
-        "(list => list.scrollHeight - list.scrollTop - list.clientHeight < 5)(document.querySelector('#messages'))")
+    rest = "(list => list.scrollHeight - list.scrollTop - list.clientHeight)(document.querySelector('#messages'))"
+    until(page, f"{rest} < 5", "the button does not lead to the newest")
     expect(page.locator("#jump"), "at the end the button goes").to_be_hidden()
     demand(keys.where() != "", "with its button the focus is lost")
 
@@ -159,7 +165,7 @@ def drawers(keys, page):
         keys.press("Enter")
         expect(page.locator(f"#close-{panel}"), "the drawer opens").to_be_in_viewport()
         inside = "shell => document.querySelector(shell).contains(document.activeElement)"
-        page.wait_for_function(inside, arg=shell)
+        until(page, inside, "the focus is not in the drawer", shell)
         for _ in range(8):
             keys.press("Tab")
             demand(page.evaluate(inside, shell), f"Tab leaves the open drawer for {keys.where()}")
