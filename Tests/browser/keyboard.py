@@ -91,6 +91,11 @@ def write(keys, page, room):
     said = page.locator("#messages li.own[data-offset] .text", has_text="Written\nin two lines")
     expect(said, "Enter sends, and Shift+Enter makes a line").to_have_count(1)
     keys.is_at("#text", "one may go on writing")
+    keys.type("By the button")
+    keys.tab_to("#send")
+    keys.press("Enter")
+    expect(page.locator("#messages li.own[data-offset]", has_text="By the button")).to_have_count(1)
+    keys.is_at("#text", "the button gives the focus back")
 
 
 def scroll(keys, page):
@@ -177,7 +182,7 @@ def drawers(keys, page):
 def play(stage, base):
     room = f"team-{secrets.token_hex(4)}"
     publish(base, "bob", room, [f"Bob says {number}" for number in range(60)])
-    page = stage.guest(base, token("ann"), room, "Ann")
+    page = stage.guest(base, token("kay"), room, "Kay")
     expect(page.locator("#messages li[data-offset]", has_text="Bob says 59")).to_have_count(1)
     expect(composer(page)).to_be_visible()
     keys = Keys(page)
