@@ -49,7 +49,7 @@ export class Composer {
         this.#room = room;
         this.#parts.text.value = this.#texts.get(room);
         this.#parts.label.textContent = `Message to ${room}`;
-        this.#parts.text.placeholder = `Message ${room.length > 60 ? `${room.slice(0, 60)}…` : room}`;
+        this.#parts.text.placeholder = `Message ${room.length > 40 ? `${room.slice(0, 40)}…` : room}`;
         this.#render();
     }
 
