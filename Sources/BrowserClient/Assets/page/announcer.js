@@ -11,6 +11,7 @@ export class Announcer {
     /** @type {string[]} */
     #waiting = [];
     #count = 0;
+    #isDue = false;
 
     /** @param {{textContent: string | null}} region a polite live region
      * @param {{setTimeout: (work: () => void, ms: number) => any}} [environment] */
@@ -25,12 +26,17 @@ export class Announcer {
         this.#count += 1;
         const short = text.length > longestText ? `${text.slice(0, longestText)} …` : text;
         if (this.#waiting.length <= readOut) this.#waiting.push(`${who}: ${short}`);
-        if (this.#count === 1) this.#environment.setTimeout(() => this.#speak(), gatherMs);
+        if (this.#isDue) return;
+        this.#isDue = true;
+        // The same words again would be no news to a live region.
+        this.#region.textContent = "";
+        this.#environment.setTimeout(() => this.#speak(), gatherMs);
     }
 
     /** Another room is shown: what waits is not of it. */
     clear() {
         this.#waiting = [];
+        this.#count = 0;
         this.#region.textContent = "";
     }
 
@@ -39,7 +45,8 @@ export class Announcer {
         const count = this.#count;
         this.#waiting = [];
         this.#count = 0;
-        if (waiting.length === 0) return;
+        this.#isDue = false;
+        if (count === 0) return;
         this.#region.textContent = count > readOut ? `${count} new messages` : waiting.join("\n");
     }
 }

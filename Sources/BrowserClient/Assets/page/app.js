@@ -193,6 +193,7 @@ function start() {
  * @param {string} [name] */
 function identify(user, name) {
     conversation.user = user;
+    conversation.name = name;
     unread.identify(user);
     own.show({ user, name });
 }

@@ -9,6 +9,6 @@ export function faultOfRoomName(name) {
     if (/\p{Cc}/u.test(name)) return "There is a character in this name that cannot be seen.";
     if (/\p{Cs}/u.test(name)) return "There is half a character in this name.";
     const bytes = new TextEncoder().encode(name).length;
-    if (bytes > 200) return `This name is too long by ${bytes - 200} bytes.`;
-    return undefined;
+    if (bytes <= 200) return undefined;
+    return bytes === 201 ? "This name is too long by 1 byte." : `This name is too long by ${bytes - 200} bytes.`;
 }
