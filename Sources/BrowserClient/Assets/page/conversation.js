@@ -1,13 +1,13 @@
 import { DayLabels } from "./day-label.js";
 import { HistoryReader } from "./history-reader.js";
+import { JumpButton } from "./jump-button.js";
 import { MessageView } from "./message-view.js";
 import { PlainRowView } from "./plain-row-view.js";
+import { ReadPlace } from "./read-place.js";
 import { rowsOf } from "./timeline-rows.js";
 import { TimelineView } from "./timeline-view.js";
-import { Timeline } from "./timeline.js";
+import { Timelines } from "./timelines.js";
 
-/** Of so many rooms the newest messages are remembered; of others only where they end. */
-const rememberedRooms = 30;
 /** Pages are read when less than this is left above or below, in screens. */
 const readAhead = 2;
 /** What is shown above what is new, in publications. */
@@ -30,17 +30,13 @@ export class Conversation {
     #reader;
     #labels = new DayLabels();
     #who = { user: undefined, name: undefined };
-    /** The one shown last is the last one. @type {Map<string, Timeline>} */
-    #timelines = new Map();
-    /** @type {Timeline | undefined} */
+    #timelines = new Timelines(this.#who);
+    /** @type {import("./timeline.js").Timeline | undefined} */
     #shown;
     #shownSince = 0;
     /** Where reading stopped when the room was shown. @type {{epoch: string, offset: number} | undefined} */
     #readUpTo;
-    /** The highest offset that was on screen since. */
-    #seen = 0;
-    /** The highest one that was told. */
-    #told = 0;
+    #place = new ReadPlace();
     #isOpening = false;
     #isScheduled = false;
     /** Somebody looked away, and nothing came since. */
@@ -50,15 +46,9 @@ export class Conversation {
      * @param {ConversationActions} actions */
     constructor({ scroller, jump }, actions) {
         this.#actions = actions;
-        this.#jump = jump;
+        this.#jump = new JumpButton(jump, scroller, () => this.toEnd());
         this.#reader = new HistoryReader(actions.history, () => this.#schedule());
         this.#view = new TimelineView(scroller, (row) => this.#make(row), () => this.#schedule());
-        jump.hidden = true;
-        jump.addEventListener("click", () => {
-            // The button goes, and must not take the focus along.
-            if (document.activeElement === jump) scroller.focus({ preventScroll: true });
-            this.toEnd();
-        });
         scroller.addEventListener("keydown", (event) => this.#pressed(event, scroller));
         document.addEventListener("visibilitychange", () => {
             this.#isAway = document.visibilityState !== "visible";
@@ -92,10 +82,7 @@ export class Conversation {
     show(room, { readUpTo } = {}) {
         if (this.#shown?.room === room) return;
         this.#hide();
-        this.#shown = this.#timeline(room);
-        this.#timelines.delete(room);
-        this.#timelines.set(room, this.#shown);
-        this.#forgetSome();
+        this.#shown = this.#timelines.shown(room);
         this.#shownSince = Date.now();
         this.#readUpTo = readUpTo;
         this.#open();
@@ -106,13 +93,13 @@ export class Conversation {
      * @param {string} room */
     forget(room) {
         if (this.#shown?.room === room) this.#hide();
-        this.#timelines.delete(room);
+        this.#timelines.forget(room);
         this.#schedule();
     }
 
     /** @param {{room: string, kind: "stored" | "ephemeral", epoch?: string, head?: number}} joined */
     joined(joined) {
-        const timeline = this.#timeline(joined.room);
+        const timeline = this.#timelines.get(joined.room);
         timeline.joined(joined);
         if (timeline !== this.#shown) return;
         this.#reader.forgive();
@@ -122,7 +109,7 @@ export class Conversation {
 
     /** @param {import("./stretch.js").Publication} publication in any room we are in */
     publication(publication) {
-        const timeline = this.#timeline(publication.room);
+        const timeline = this.#timelines.get(publication.room);
         const isShown = timeline === this.#shown;
         if (isShown && this.#isAway && publication.isLive && !timeline.isOwn(publication)) this.#stayedAway();
         timeline.publication(publication, isShown && this.#view.isFollowing);
@@ -131,24 +118,23 @@ export class Conversation {
 
     /** @param {{room: string, from?: number, to?: number}} gap */
     gap(gap) {
-        this.#timeline(gap.room).gap(gap);
+        this.#timelines.get(gap.room).gap(gap);
         if (gap.room === this.#shown?.room) this.#schedule();
     }
 
     /** @param {{room: string, epoch: string, after: number}} reset */
     reset(reset) {
-        const timeline = this.#timeline(reset.room);
+        const timeline = this.#timelines.get(reset.room);
         timeline.reset(reset);
         if (timeline !== this.#shown) return;
-        this.#seen = Math.min(this.#seen, reset.after);
-        this.#told = Math.min(this.#told, reset.after);
+        this.#place.cut(reset.after);
         this.#reader.reset();
         this.#schedule();
     }
 
     /** @param {Draft} draft */
     draft(draft) {
-        const timeline = this.#timeline(draft.room);
+        const timeline = this.#timelines.get(draft.room);
         const isNew = timeline.draft(draft);
         if (timeline !== this.#shown) return;
         this.#schedule();
@@ -162,7 +148,7 @@ export class Conversation {
      * @param {string} room
      * @param {string} sentence */
     note(room, sentence) {
-        this.#timeline(room).note(sentence);
+        this.#timelines.get(room).note(sentence);
         this.#schedule();
     }
 
@@ -190,26 +176,12 @@ export class Conversation {
         this.#schedule();
     }
 
-    #timeline(room) {
-        const known = this.#timelines.get(room);
-        if (known) return known;
-        const timeline = new Timeline(room, this.#who);
-        // Behind those that were shown: what was never shown goes first.
-        this.#timelines = new Map([[room, timeline], ...this.#timelines]);
-        return timeline;
-    }
-
-    #forgetSome() {
-        const timelines = [...this.#timelines.values()];
-        for (const timeline of timelines.slice(0, -rememberedRooms)) timeline.close(false);
-    }
-
     #hide() {
         this.#shown?.close();
         this.#shown = undefined;
         this.#reader.reset();
         this.#view.clear();
-        this.#jump.hidden = true;
+        this.#jump.hide();
     }
 
     /** Makes the window of the shown room, as soon as there is something to make it of. */
@@ -218,8 +190,7 @@ export class Conversation {
         if (!timeline?.isJoined || timeline.window) return;
         const { epoch, offset } = this.#readUpTo ?? {};
         const isKnown = offset !== undefined && epoch === timeline.epoch && offset <= timeline.head;
-        this.#seen = isKnown ? offset : timeline.head;
-        this.#told = isKnown ? offset - 1 : 0;
+        this.#place.start(isKnown ? offset : timeline.head);
         timeline.readUpTo = isKnown && offset < timeline.head ? offset : undefined;
         const isFar = timeline.readUpTo !== undefined && timeline.tail.from > offset + 1;
         timeline.open(isFar ? Math.max(0, offset - context) : undefined);
@@ -229,7 +200,8 @@ export class Conversation {
     /** The first of what comes while nobody looks. */
     #stayedAway() {
         this.#isAway = false;
-        if (this.#shown.isAttached && this.#seen >= this.#shown.head) this.#shown.readUpTo = this.#shown.head;
+        const { isAttached, head } = this.#shown;
+        if (isAttached && this.#place.unseen(head) === 0) this.#shown.readUpTo = head;
     }
 
     #schedule() {
@@ -269,20 +241,16 @@ export class Conversation {
     #lookAtSeen(timeline) {
         if (document.visibilityState !== "visible" || !timeline.window) return;
         const last = this.#view.lastOnScreen((row) => row.kind === "message" && row.position !== undefined);
-        if (last === undefined || last.position <= this.#told) return;
-        this.#told = last.position;
-        this.#seen = Math.max(this.#seen, last.position);
+        if (last === undefined || !this.#place.saw(last.position)) return;
         if (timeline.kind === "stored") this.#actions.seen(timeline.room, last.position);
     }
 
     #showJump(timeline) {
         const { below, screen } = this.#view.extent;
-        const unseen = timeline.head - this.#seen;
-        const isNear = this.#view.isFollowing || (below < screen / 2 && unseen <= 0);
-        this.#jump.hidden = isAtLiveEnd(timeline) && isNear;
-        const text = unseen <= 0 ? "Jump to newest"
-            : unseen === 1 ? "1 new message" : `${unseen.toLocaleString()} new messages`;
-        if (this.#jump.textContent !== text) this.#jump.textContent = text;
+        const unseen = this.#place.unseen(timeline.head);
+        const isNear = this.#view.isFollowing || (below < screen / 2 && unseen === 0);
+        if (isAtLiveEnd(timeline) && isNear) this.#jump.hide();
+        else this.#jump.show(unseen);
     }
 
     /** @param {import("./timeline-rows.js").Row} row */

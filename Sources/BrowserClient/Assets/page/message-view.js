@@ -25,8 +25,7 @@ export class MessageView {
     #text = element("div", "text");
     #more;
     #mark;
-    /** @type {HTMLElement[]} */
-    #buttons = [];
+    #draftActions;
 
     /** @param {import("./day-label.js").DayLabels} labels
      * @param {DraftActions} actions */
@@ -114,19 +113,18 @@ export class MessageView {
 
     #markDraft(draft) {
         this.#mark?.remove();
-        for (const each of this.#buttons) each.remove();
-        this.#mark = undefined;
-        this.#buttons = [];
+        this.#draftActions?.remove();
+        this.#mark = this.#draftActions = undefined;
         if (!draft) return;
         const isFailed = draft.state === "failed";
         this.#mark = element("span", "mark", isFailed ? failure(draft) : marks[draft.state] ?? "");
-        if (isFailed) {
-            this.#buttons = [
-                button("retry", "Try again", () => this.#actions.retry(this.#row?.draft)),
-                button("discard", "Discard", () => this.#actions.discard(this.#row?.draft)),
-            ];
-        }
-        this.element.append(this.#mark, ...this.#buttons);
+        this.element.append(this.#mark);
+        if (!isFailed) return;
+        this.#draftActions = element("div", "actions");
+        this.#draftActions.append(
+            button("retry", "Try again", () => this.#actions.retry(this.#row?.draft)),
+            button("discard", "Discard", () => this.#actions.discard(this.#row?.draft)));
+        this.element.append(this.#draftActions);
     }
 
     #classes(isFirst, isOwn, draft) {

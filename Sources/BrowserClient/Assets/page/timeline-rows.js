@@ -1,5 +1,5 @@
 import { isTime } from "./day-label.js";
-import { draftKey } from "./timeline.js";
+import { draftKey } from "./drafts.js";
 
 /** One group goes on for this long after its last message. */
 const groupMs = 300_000;
@@ -83,14 +83,14 @@ class RowMaker {
 
     end(who) {
         this.#notesUpTo(Infinity);
-        for (const draft of this.#timeline.drafts.values()) {
+        for (const draft of this.#timeline.drafts.all) {
             this.#day(draft.at);
             const { clientId, body, at } = draft;
             const publication = { ...this.#nameFor(who), clientId, body, time: at };
             this.#message({ key: draftKey(clientId), kind: "message", publication, draft, isOwn: true });
         }
         const { window, isJoined, hasOlder, drafts } = this.#timeline;
-        if (window?.length !== 0 || !isJoined || hasOlder || drafts.size > 0) return;
+        if (window?.length !== 0 || !isJoined || hasOlder || drafts.all.length > 0) return;
         this.#plain("empty", "Nobody has said anything here yet.");
     }
 

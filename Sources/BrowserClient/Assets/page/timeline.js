@@ -1,3 +1,4 @@
+import { Drafts, draftKey } from "./drafts.js";
 import { Stretch } from "./stretch.js";
 
 /** How many publications the window holds at most, and how many it keeps when the oldest leave a full one
@@ -13,8 +14,7 @@ const noteLimit = 20;
 
 /** @typedef {import("./stretch.js").Entry} Entry
  * @typedef {import("./stretch.js").Publication} Publication
- * @typedef {{room: string, clientId: string, body: any, at: number, state: string, answer?: any,
- *     error?: Error}} Draft
+ * @typedef {import("./drafts.js").Draft} Draft
  * @typedef {"older" | "newer"} Side
  * @typedef {{publications: Publication[], more: boolean, head?: number, epoch?: string}} Page */
 
@@ -32,8 +32,7 @@ export class Timeline {
     tail;
     /** What is shown; nothing while the room is not. @type {Stretch | undefined} */
     window;
-    /** Our drafts by client id, oldest first. @type {Map<string, Draft>} */
-    drafts = new Map();
+    drafts = new Drafts();
     /** @type {{key: string, after: number, sentence: string}[]} */
     notes = [];
     /** The divider stands above the first publication of others beyond this. @type {number | undefined} */
@@ -139,15 +138,13 @@ export class Timeline {
     /** How one of our drafts fares; answers whether it is new here.
      * @param {Draft} draft */
     draft(draft) {
-        const known = this.drafts.has(draft.clientId);
-        this.drafts.delete(draft.clientId);
-        if (draft.state === "discarded" || this.#published(draft.clientId)) return false;
-        const { state, answer } = draft;
+        const { clientId, state, answer } = draft;
+        const wasKnown = this.drafts.take(clientId) !== undefined;
+        if (state === "discarded" || this.#published(clientId)) return false;
         if (state === "sent" && this.kind === "ephemeral") return this.#sentToNobody(draft);
         if (state === "sent" && answer?.offset <= this.head) return false;
-        const drafts = [...this.drafts.values(), draft].sort((left, right) => left.at - right.at);
-        this.drafts = new Map(drafts.map((each) => [each.clientId, each]));
-        return !known;
+        this.drafts.put(draft);
+        return !wasKnown;
     }
 
     /** A sentence between the messages, where the newest ones are now.
@@ -275,9 +272,7 @@ export class Timeline {
         if (wasAttached && this.window.length === 0) this.window.from = position;
         this.tail.append(entry);
         this.tail.dropOldest(this.#limit);
-        for (const { clientId, answer } of this.drafts.values()) {
-            if (answer?.offset <= position) this.drafts.delete(clientId);
-        }
+        this.drafts.passed(position);
         if (!wasAttached) return entry;
         const isFull = this.window.length >= windowLimit;
         if (isFull && !isFollowed) return entry;
@@ -289,10 +284,8 @@ export class Timeline {
     /** A publication of ours takes the place of its draft. */
     #entry(publication, position = publication.offset) {
         const { clientId } = publication;
-        const isDraft = clientId !== undefined && this.drafts.has(clientId) && this.isOwn(publication);
-        if (isDraft) this.drafts.delete(clientId);
-        const key = isDraft ? draftKey(clientId) : `at:${position}`;
-        return { key, position, publication };
+        const draft = clientId !== undefined && this.isOwn(publication) ? this.drafts.take(clientId) : undefined;
+        return { key: draft ? draftKey(clientId) : `at:${position}`, position, publication };
     }
 
     /** Our publication of that name, if it is one of the newest. */
@@ -300,10 +293,4 @@ export class Timeline {
         return this.tail?.entries.findLast(({ publication }) =>
             publication.clientId === clientId && this.isOwn(publication));
     }
-}
-
-/** What a draft's row is known by, also when it has become a publication's.
- * @param {string} clientId */
-export function draftKey(clientId) {
-    return `draft:${clientId}`;
 }
