@@ -3,16 +3,24 @@
 With PARLEY_ASSETS=Sources/BrowserClient/Assets the page's files come from that folder instead of the binary:
 what was just changed is tried without a build. `make test` never does that.
 """
+import inspect
 import json
 import os
 import pathlib
 import re
 import signal
+import sys
+import time
+import urllib.request
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect, sync_playwright
 
 STEP_MS = 10_000
+# The client's tries are at most 20 s apart.
+BACK_MS = 30_000
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+# Where nobody listens the browser complains by itself, and is right.
+GONE = ("WebSocket connection to", "net::ERR_")
 
 
 class Failure(Exception):
@@ -24,18 +32,94 @@ def demand(truth, sentence):
         raise Failure(sentence)
 
 
-def open_window(browser, base, room, name, complaints, frames=None):
-    """A page in a context of its own, in the room, under a name; `frames` gets what its WebSockets carry."""
+class Stage:
+    """One Chromium with all the windows of a script, and what they complained of."""
+
+    def __init__(self, browser, folder):
+        self.browser = browser
+        self.folder = folder
+        self.complaints = []
+
+    def window(self, base, room, name, frames=None, **look):
+        """Somebody's window in a context of its own."""
+        return open_window(self.browser, base.rstrip("/"), room, name, self.complaints, frames, **look)
+
+    def guest(self, base, token, room, name, frames=None, **look):
+        """The window of somebody who comes by a link with a token."""
+        return self.window(base, f"token={token}&room={room}", name, frames, **look)
+
+    def tab(self, page, base, room):
+        """One more tab of the same browser: what it stores is shared."""
+        return open_tab(page.context, base.rstrip("/"), room, self.complaints, "the second tab")
+
+    def picture(self, page, name):
+        page.screenshot(path=self.folder / f"{name}.png")
+
+    def pages(self):
+        return [page for context in self.browser.contexts for page in context.pages]
+
+
+def main(play, seconds=60, allowed=()):
+    """A script as the program it is: SCRIPT BASE_URL... SCREENSHOT_FOLDER.
+
+    `play(stage, base...)` plays it within its time and returns the sentence to print. Where it fails, the
+    sentence says what, every window is pictured, and the status is 1. A window's complaints fail it too, but
+    those that hold one of `allowed`.
+    """
+    name = pathlib.Path(sys.argv[0]).stem
+    bases = len(inspect.signature(play).parameters) - 1
+    if len(sys.argv) != bases + 2:
+        sys.exit(sys.modules["__main__"].__doc__)
+    folder = pathlib.Path(sys.argv[-1])
+    folder.mkdir(parents=True, exist_ok=True)
+    bound(seconds)
+    expect.set_options(timeout=STEP_MS)
+    with sync_playwright() as playwright:
+        stage = Stage(launch(playwright), folder)
+        try:
+            line = play(stage, *sys.argv[1:-1])
+            odd = [said for said in stage.complaints if not any(part in said for part in allowed)]
+            demand(not odd, "; ".join(odd))
+        except (Failure, AssertionError, Error) as error:
+            for number, page in enumerate(stage.pages(), 1):
+                stage.picture(page, f"failed-{name}-{number}")
+            print(f"{name}: {error}", flush=True)
+            print("; ".join(stage.complaints), flush=True)
+            sys.exit(1)
+        finally:
+            stage.browser.close()
+    print(f"{name}: {line}", flush=True)
+
+
+def ask(word, *details):
+    """Has whoever runs this script do something to its servers, waits until it is done, and returns what came
+    of it. A line on standard output says what; the same word and the outcome come back on standard input."""
+    print(" ".join([word, *details]), flush=True)
+    answer, _, outcome = sys.stdin.readline().strip().partition(" ")
+    demand(answer == word, f"nobody did what {word!r} asks for")
+    return outcome
+
+
+def open_window(browser, base, room, name, complaints, frames=None, **look):
+    """A page in a context of its own, in the room, under a name; `frames` gets what its WebSockets carry.
+    `look` is for the context: a viewport, a colour scheme."""
+    context = browser.new_context(**{"viewport": {"width": 1000, "height": 700}, "color_scheme": "light"} | look)
+    context.set_default_timeout(STEP_MS)
+    # A reload must not undo what the page stored itself.
+    context.add_init_script(f"localStorage['parley:name'] ??= {json.dumps(name)}")
+    serve_from_folder(context, base)
+    page = open_tab(context, base, room, complaints, name, frames)
+    expect(me(page).filter(has_text=name), f"{name} is in the roster").to_have_count(1)
+    return page
+
+
+def open_tab(context, base, room, complaints, name, frames=None):
+    """A page in a context, in the room, connected; `room` may be a whole fragment, with a token."""
 
     def hear(message):
         if message.type == "error":
             complaints.append(f"{name}'s console: {message.text}")
 
-    context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="light")
-    context.set_default_timeout(STEP_MS)
-    # A reload must not undo what the page stored itself.
-    context.add_init_script(f"localStorage['parley:name'] ??= '{name}'")
-    serve_from_folder(context, base)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(f"{name}'s page threw: {error}"))
     page.on("console", hear)
@@ -43,7 +127,6 @@ def open_window(browser, base, room, name, complaints, frames=None):
         page.on("websocket", lambda socket: overhear(socket, frames))
     page.goto(f"{base}/#{room}")
     expect(page.locator("#state")).to_have_attribute("data-state", "open")
-    expect(page.locator("#people li", has_text=f"{name} (you)"), f"{name} is in the roster").to_have_count(1)
     return page
 
 
@@ -60,9 +143,48 @@ def overhear(socket, frames):
     socket.on("framereceived", note("received"))
 
 
+def composer(page):
+    return page.locator("#composer textarea")
+
+
 def say(page, text):
-    page.locator("#composer textarea").fill(text)
-    page.locator("#composer textarea").press("Enter")
+    composer(page).fill(text)
+    composer(page).press("Enter")
+
+
+def me(page):
+    """One's own line in the roster."""
+    return page.locator("#people li", has_text="you")
+
+
+def person(page, name):
+    """Somebody else's line in the roster."""
+    return page.locator("#people li", has_text=re.compile(rf"{re.escape(name)}\s*$"))
+
+
+def open_room(page, room):
+    page.locator("#room").fill(room)
+    page.locator("#room").press("Enter")
+    expect(page.locator("#room-title"), "the room is opened").to_contain_text(room)
+
+
+def drafts(page, text=None, state=None):
+    """Messages on their way: all, or those of a text or in a state."""
+    mark = "" if state is None else f'[data-state="{state}"]'
+    found = page.locator(f"#messages li.draft{mark}")
+    return found if text is None else found.filter(has=page.locator(".text", has_text=text))
+
+
+def await_state(page, state, sentence, timeout=STEP_MS):
+    expect(page.locator("#state"), sentence).to_have_attribute("data-state", state, timeout=timeout)
+
+
+def until(page, expression, sentence, argument=None):
+    """Waits until it is true. The page's policy forbids wait_for_function, which evaluates in the page."""
+    end = time.monotonic() + STEP_MS / 1000
+    while not page.evaluate(expression, argument):
+        demand(time.monotonic() < end, sentence)
+        page.wait_for_timeout(20)
 
 
 def texts(page):
@@ -83,6 +205,14 @@ def await_texts(page, name, wanted):
     expect(said, f"{name} sees each message once").to_have_count(len(wanted))
     expect(page.locator("#messages li.draft"), f"{name} has no draft left").to_have_count(0)
     demand(texts(page) == wanted, f"{name} sees {texts(page)} instead of {wanted}")
+
+
+def history(base, room, limit=200):
+    """What the room's history says was said."""
+    address = f"{base.rstrip('/')}/api/v1/rooms/{room}/publications?limit={limit}"
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        publications = json.load(answer)["publications"]
+    return [publication["body"]["text"] for publication in publications]
 
 
 def bound(seconds):

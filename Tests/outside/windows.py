@@ -10,10 +10,12 @@ from parley import check, same
 BROWSER = pathlib.Path(__file__).resolve().parents[1] / "browser"
 
 
-async def drive(place, script, *bases, deeds):
-    """Runs the script to its end; each of `deeds` is done once, in their order, when the script says so."""
+async def drive(place, script, *bases, deeds=None):
+    """Runs the script to its end. A line that begins with one of `deeds` has it done, with the words behind
+    it; what it returns, where that is a text, goes back. Each must have been asked for."""
     # Where somebody wants to look at the pictures afterwards.
     shots = os.environ.get("PARLEY_SHOTS") or str(place.folder)
+    deeds = deeds or {}
     window = await asyncio.create_subprocess_exec(
         sys.executable,
         str(BROWSER / script),
@@ -23,15 +25,21 @@ async def drive(place, script, *bases, deeds):
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    done, said = [], []
+    done, said = set(), []
     async for line in window.stdout:
-        word = line.decode().strip()
+        word, *details = line.decode().split() or [""]
         if word not in deeds:
-            said.append(word)
+            said.append(line.decode().strip())
             continue
-        await asyncio.to_thread(deeds[word])
-        done.append(word)
-        window.stdin.write(line)
+        outcome = await asyncio.to_thread(deeds[word], *details)
+        done.add(word)
+        answer = f"{word} {outcome}" if isinstance(outcome, str) else word
+        window.stdin.write(f"{answer}\n".encode())
         await window.stdin.drain()
     same(await window.wait(), 0, f"the status of {script}, which said {' '.join(said)[-2000:]!r}")
-    check(done == list(deeds), f"the servers went through {done}")
+    check(done == set(deeds), f"{script} asked for {sorted(done)} only")
+
+
+def base(server):
+    """Where a server's page is."""
+    return f"http://127.0.0.1:{server.port}"

@@ -1,237 +1,303 @@
 import { Parley } from "/client.js";
-import { MessageList } from "./message-list.js";
-import { RoomLog } from "./room-log.js";
+import { firstRoom, fragmentOfRoom, roomOfFragment, takeToken } from "./room-address.js";
+import { Announcer } from "./announcer.js";
+import { Blank } from "./blank.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { Drawer } from "./drawer.js";
+import { Kept, storageNamed } from "./kept.js";
+import { nameOf } from "./names.js";
+import { OwnName } from "./own-name.js";
+import { People } from "./people.js";
 import { RoomList } from "./room-list.js";
+import { faultOfRoomName } from "./room-name.js";
+import { neighbour } from "./room-order.js";
+import { RoomVisits } from "./room-visits.js";
+import { followShortcuts } from "./shortcuts.js";
+import { Status } from "./status.js";
+import { followTheme } from "./theme-choice.js";
+import { showTyping } from "./typing-line.js";
+import { UnreadMarks } from "./unread.js";
+import { UnsentTexts } from "./unsent-texts.js";
 
-/** How many messages a room opens with, and how many more one page of the past has. */
-const pageLength = 50;
-const nameKey = "parley:name";
-const tokenKey = "parley:token";
+/** How many messages the open room begins with; more come from its history. */
+const tail = 60;
 
 const $ = (id) => /** @type {any} */ (document.getElementById(id));
-const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+const kept = new Kept(storageNamed("localStorage"));
+const keptByTab = storageNamed("sessionStorage");
 /** Without one the server has to be in development mode. */
-const token = tokenOfAddress();
-const parley = new Parley(`${scheme}//${location.host}/ws`, { name: storedName(), token });
+const token = takeToken(keptByTab);
 
-/** The room that is shown. */
+const own = new OwnName(
+    { form: $("name-form"), input: $("name"), fixed: $("my-name"), avatar: $("my-avatar") },
+    kept, token !== undefined, (name) => parley.rename(name || undefined));
+const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+const parley = new Parley(`${scheme}//${location.host}/ws`, { name: own.stored, token });
+
+/** The room that is shown; empty for none. */
 let current = "";
-/** What was said in the rooms we are in. @type {Map<string, RoomLog>} */
-const logs = new Map();
+/** Whether the page knows whose unread marks count, and shows a room. */
+let isStarted = false;
+/** Why rooms cannot be entered. @type {Map<string, string>} */
+const refusals = new Map();
+/** Who types, by room: it is told only when it changes. @type {Map<string, any[]>} */
+const typists = new Map();
+/** The rosters we follow. @type {Map<string, any>} */
+const rosters = new Map();
+let markTimer;
 
-const messages = new MessageList($("messages"), {
-    older: async (before) => {
-        const room = current;
-        return parley.history(room, { before, limit: pageLength }).catch(() => undefined);
-    },
-    again: (clientId, body) => publish(body, clientId),
+const conversation = new Conversation({ scroller: $("messages"), jump: $("jump") }, {
+    history: (room, range) => parley.history(room, range),
+    retry: ({ room, clientId }) => void parley.retry(room, clientId).catch(() => {}),
+    discard: ({ room, clientId }) => parley.discard(room, clientId),
+    seen: (room, offset) => unread.seen(room, offset),
 });
 const rooms = new RoomList($("room-list"));
+const unread = new UnreadMarks(kept, () => markSoon());
+const people = new People($("people"), $("open-people"), $("people-count"));
+const announcer = new Announcer($("announcer"));
+const visits = new RoomVisits(parley, ({ room, epoch, head }) => {
+    rooms.add(room);
+    unread.stands(room, epoch, head);
+});
+const composer = new Composer(
+    { form: $("composer"), text: $("text"), label: $("text-label"), send: $("send"), hint: $("composer-hint") },
+    new UnsentTexts(new Kept(keptByTab)),
+    { send: publish, typing: (room, on) => parley.typing(room, on) });
+const status = new Status(
+    { bar: $("state"), text: $("state-text"), countdown: $("countdown"), button: $("state-action") },
+    { reload: () => location.reload(), retry: parley.reconnect && (() => parley.reconnect()) },
+    token !== undefined);
+const blank = new Blank(
+    { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
+        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away") },
+    { again: () => enter(current), away: () => leave(current) });
+const drawers = [
+    new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"), backdrop: $("backdrop"),
+        rest: [$("skip"), $("talk"), $("people-panel")] }, "(max-width: 44rem)"),
+    new Drawer({ panel: $("people-panel"), opener: $("open-people"), closer: $("close-people"),
+        backdrop: $("backdrop"), rest: [$("skip"), $("talk"), $("rooms")] }, "(max-width: 60rem)",
+    () => document.body.classList.toggle("no-people")),
+];
 
 // --- what the server and the client tell ---
 
-parley.on("state", showState);
-parley.on("connected", ({ name }) => {
-    $("name").placeholder = parley.user ?? "guest";
-    if (token !== undefined) $("name").value = name ?? "";
-    readRooms();
+parley.on("state", (state) => {
+    status.show(state);
+    composer.halt(state.state === "stopped" ? "Your session has ended; this stays here." : undefined);
+    // Who we are will not be told now: rooms that were read before are shown all the same.
+    if (state.state !== "connecting" && state.state !== "open") start();
 });
-parley.on("joined", ({ room, kind }) => {
+parley.on("connected", ({ user, name, limits }) => {
+    identify(user, name);
+    composer.limit(limits?.bodyBytes);
+    start();
+    visits.connected(limits);
+});
+parley.on("joined", (detail) => {
+    const { room, epoch, head } = detail;
+    allow(room);
+    visits.entered(room);
     rooms.add(room);
-    if (logs.get(room)?.joined(kind) && room === current) fill(room);
+    unread.stands(room, epoch, head);
+    conversation.joined(detail);
 });
-parley.on("refused", ({ room }) => logs.delete(room));
+parley.on("refused", ({ room, error }) => {
+    visits.left(room);
+    // A room one cannot be in for want of places is no refusal until one wants to be there.
+    if (error.name !== "tooManyRooms" || room === current) refuse(room, error.message);
+});
 parley.on("publication", (publication) => {
-    const log = logs.get(publication.room);
-    log?.add(publication);
-    if (publication.room !== current) rooms.mark(publication.room);
-    else if (log?.isComplete) messages.append(publication, publication.user === parley.user);
+    const { room, offset, user, isLive } = publication;
+    const isOwn = user === parley.user;
+    unread.said(room, offset);
+    // Who writes in a room has read it, wherever that was.
+    if (isOwn) unread.seen(room, offset);
+    conversation.publication(publication);
+    if (isLive && !isOwn && room === current) announcer.said(nameOf(publication), wordsOf(publication.body));
 });
-parley.on("gap", ({ room, from, to }) => {
-    if (room !== current) return;
-    messages.note(from === undefined ? "Some messages are missing here."
-        : `Messages ${from} to ${to} are not to be had any more.`);
-});
-parley.on("reset", ({ room, after }) => {
-    logs.get(room)?.cut(after);
-    if (room === current) messages.cut(after);
+parley.on("gap", (gap) => conversation.gap(gap));
+parley.on("reset", (reset) => {
+    unread.reset(reset.room, reset.epoch, reset.after);
+    conversation.reset(reset);
 });
 parley.on("draft", (draft) => {
-    if (draft.room === current && logs.get(current)?.isComplete) messages.draft(draft, ownName());
+    conversation.draft(draft);
+    const isForbidden = draft.state === "failed" && draft.error?.name === "forbidden";
+    if (isForbidden) composer.close(draft.room, "You may read here, but not write.");
 });
-parley.on("presence", ({ room, roster }) => room === current && showPeople(roster));
-parley.on("typing", ({ room, users }) => room === current && showTyping(users));
+parley.on("presence", ({ room, roster }) => {
+    rosters.set(room, roster);
+    if (room === current) people.show(roster, parley.user);
+});
+parley.on("typing", ({ room, users }) => {
+    typists.set(room, users);
+    if (room === current) showTyping($("typing"), users);
+});
 
 // --- what the person does ---
 
-$("composer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = $("text").value;
-    if (text.trim() === "") return;
-    $("text").value = "";
-    publish({ text });
-});
-$("text").addEventListener("keydown", (event) => {
-    // While characters are composed, Enter chooses among them.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    $("composer").requestSubmit();
-});
-$("text").addEventListener("input", () => parley.typing(current, $("text").value !== ""));
 $("room-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const room = $("room").value.trim();
+    const fault = faultOfRoomName(room);
+    $("room-fault").textContent = fault ?? "";
+    $("room").setAttribute("aria-invalid", String(fault !== undefined));
+    if (fault !== undefined) return $("room").focus();
     $("room").value = "";
-    if (room !== "") location.hash = encodeURIComponent(room);
+    go(room);
 });
-$("name-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    $("name").blur();
+$("room").addEventListener("input", () => {
+    $("room-fault").textContent = "";
+    $("room").removeAttribute("aria-invalid");
 });
-$("name").addEventListener("change", () => {
-    const name = clean($("name").value);
-    $("name").value = name;
-    try {
-        localStorage.setItem(nameKey, name);
-    } catch {
-        // It lasts for this visit, then.
-    }
-    parley.rename(name || undefined);
+// The room that is shown already changes no address, and still closes the drawer.
+$("room-list").addEventListener("click", ({ target }) => target.closest("a") && closeDrawers());
+$("leave").addEventListener("click", () => leave(current));
+$("skip").addEventListener("click", () => composer.focus());
+$("keys").addEventListener("click", () => $("keys-dialog").showModal());
+$("keys-dialog").addEventListener("click", ({ target }) => target === $("keys-dialog") && target.close());
+followTheme($("theme"), kept);
+followShortcuts({
+    switchRoom: (step, onlyUnread) => {
+        const isWanted = (room) => room === current || !onlyUnread || unread.count(room) > 0;
+        go(neighbour(rooms.rooms.filter(isWanted), current, step) ?? current);
+    },
+    newest: () => {
+        conversation.toEnd();
+        composer.focus();
+    },
+    keys: () => $("keys-dialog").showModal(),
 });
+addEventListener("storage", ({ key }) => unread.stored(key));
 addEventListener("hashchange", () => {
     if (location.hash.startsWith("#token=")) location.reload();
-    else show(roomOfAddress());
+    else if (isStarted) show(roomOfFragment(location.hash));
 });
 
-$("name").disabled = token !== undefined;
-$("name").value = token === undefined ? storedName() ?? "" : "";
-showState(parley.state);
-show(roomOfAddress());
+if (location.hash.length < 2) history.replaceState(null, "", fragmentOfRoom(firstRoom));
+if (parley.user !== undefined) identify(parley.user, own.stored);
+status.show(parley.state);
+// With a token only the server knows who we are, and so what was read.
+if (token === undefined) start();
+else enter(roomOfFragment(location.hash));
+
+function start() {
+    if (isStarted) return;
+    isStarted = true;
+    show(roomOfFragment(location.hash));
+}
+
+/** @param {string} user
+ * @param {string} [name] */
+function identify(user, name) {
+    conversation.user = user;
+    conversation.name = name;
+    unread.identify(user);
+    own.show({ user, name });
+}
+
+/** @param {string} room */
+function go(room) {
+    if (room !== "" && room === current) closeDrawers();
+    else location.hash = fragmentOfRoom(room);
+}
 
 /** @param {string} room */
 function show(room) {
-    if (room === current) return;
-    const isKnown = current !== "";
-    if (isKnown) parley.typing(current, false);
+    if (room === current && room !== "") return;
+    const isFirst = current === "";
     current = room;
-    document.title = `${room} – Parley`;
-    $("room-title").textContent = room;
-    messages.clear();
-    showPeople(undefined);
-    showTyping([]);
+    closeDrawers();
+    blank.hide();
+    announcer.clear();
     rooms.select(room);
+    $("room-title").textContent = $("room-title").title = room || "Parley";
+    $("leave").hidden = $("open-people").hidden = room === "";
+    people.show(rosters.get(room), parley.user);
+    showTyping($("typing"), typists.get(room) ?? []);
+    markSoon();
+    if (room === "") return blank.noRoom();
+    composer.show(room);
+    conversation.show(room, { readUpTo: unread.readUpTo(room) });
+    if (refusals.has(room)) blank.refused(refusals.get(room) ?? "");
     enter(room);
-    if (isKnown) $("text").focus();
+    // On a telephone the keyboard would jump up at each room.
+    if (!isFirst && matchMedia("(hover: hover)").matches) composer.focus();
 }
 
-/** Rooms shown before are not left: they are marked when something is said there. */
+/** Rooms shown before are not left: what is said there counts as unread. @param {string} room */
 async function enter(room) {
-    if (!logs.has(room)) logs.set(room, new RoomLog());
-    if (logs.get(room)?.isComplete) fill(room);
+    const fault = faultOfRoomName(room);
+    if (fault !== undefined) return refuse(room, fault);
     try {
-        await parley.join(room, { tail: pageLength });
+        await parley.join(room, { tail });
         await parley.presence(room);
-    } catch (error) {
-        if (room === current) messages.note(error.message);
+    } catch {
+        // A refused room is told by its event, and a roster that may not be read is not shown.
     }
 }
 
-/** Shows what is known of the open room. @param {string} room */
-function fill(room) {
-    const log = logs.get(room);
-    if (log?.isEphemeral) messages.note("Nothing said here is kept.");
-    for (const publication of log?.publications ?? []) messages.append(publication, false);
-    for (const draft of parley.drafts(room)) messages.draft(draft, ownName());
-    messages.filled();
+/** @param {string} room
+ * @param {string} sentence */
+function refuse(room, sentence) {
+    refusals.set(room, sentence);
+    rooms.add(room);
+    rooms.refuse(room, sentence);
+    if (room === current) blank.refused(sentence);
 }
 
-function publish(body, clientId) {
-    const room = current;
-    const options = clientId === undefined ? {} : { clientId };
-    parley.publish(room, body, options).catch((error) => {
+/** @param {string} room */
+function allow(room) {
+    if (!refusals.delete(room)) return;
+    rooms.refuse(room, undefined);
+    if (room === current) blank.hide();
+}
+
+/** @param {string} room */
+function leave(room) {
+    const next = neighbour(rooms.rooms, room, 1);
+    parley.leave(room).catch(() => {});
+    rooms.remove(room);
+    for (const map of [refusals, typists, rosters]) map.delete(room);
+    visits.left(room);
+    unread.forget(room);
+    composer.forget(room);
+    conversation.forget(room);
+    // An empty fragment is no room; the first one is only for those who come without any.
+    location.hash = next === undefined || next === room ? "" : fragmentOfRoom(next);
+}
+
+/** @param {string} room
+ * @param {string} text */
+function publish(room, text) {
+    conversation.toEnd();
+    parley.publish(room, { text }).catch((error) => {
         // What was refused before it became a draft is shown nowhere else.
-        if (error.code === 0 || error.code === 100) messages.note(error.message);
+        if (parley.drafts(room).some(({ body }) => body?.text === text)) return;
+        composer.giveBack(room, text);
+        conversation.note(room, error.message);
     });
 }
 
-async function readRooms() {
-    const { rooms: known } = await parley.rooms({ limit: 200 }).catch(() => ({ rooms: [] }));
-    for (const { room } of known) rooms.add(room);
+function closeDrawers() {
+    for (const drawer of drawers) drawer.close({ keepsFocus: true });
 }
 
-function showState({ state, sentence }) {
-    $("state").dataset.state = state;
-    $("state").textContent = sentence;
+/** Numbers follow a moment later: what one sees being said was never unread. */
+function markSoon() {
+    markTimer ??= setTimeout(() => {
+        markTimer = undefined;
+        for (const room of rooms.rooms) rooms.mark(room, unread.count(room));
+        const { total } = unread;
+        $("open-rooms").toggleAttribute("data-unread", total > unread.count(current));
+        document.title = `${total > 0 ? `(${total > 99 ? "99+" : total}) ` : ""}${current || "Rooms"} – Parley`;
+    }, 120);
 }
 
-function showPeople(roster) {
-    const members = [...(roster?.members.values() ?? [])];
-    members.sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
-    const items = members.map((member) => {
-        const item = document.createElement("li");
-        item.dataset.user = member.user;
-        item.textContent = nameOf(member) + (member.user === parley.user ? " (you)" : "");
-        return item;
-    });
-    if (roster && roster.count > members.length) {
-        const item = document.createElement("li");
-        item.textContent = `and ${roster.count - members.length} more`;
-        items.push(item);
-    }
-    $("people").replaceChildren(...items);
-}
-
-function showTyping(users) {
-    const names = users.slice(0, 3).map(nameOf).join(", ");
-    const others = users.length > 3 ? " and others" : "";
-    const verb = users.length === 1 ? "is" : "are";
-    $("typing").textContent = users.length === 0 ? "" : `${names}${others} ${verb} typing …`;
-}
-
-function nameOf({ user, name }) {
-    return name ?? user;
-}
-
-function ownName() {
-    const name = token === undefined ? storedName() : $("name").value || undefined;
-    return name ?? parley.user ?? "you";
-}
-
-/** A token in the address, `#token=…` or `#token=…&room=…`, is taken out of it and kept for this tab; an
- * empty one forgets it. Names of rooms hold no `=` there. */
-function tokenOfAddress() {
-    const fields = new URLSearchParams(location.hash.slice(1));
-    const given = location.hash.startsWith("#token=") ? fields.get("token") : null;
-    if (given !== null) {
-        history.replaceState(null, "", `#${encodeURIComponent(fields.get("room") ?? "")}`);
-    }
-    try {
-        if (given !== null) sessionStorage.setItem(tokenKey, given);
-        return sessionStorage.getItem(tokenKey) || undefined;
-    } catch {
-        return given || undefined;
-    }
-}
-
-function roomOfAddress() {
-    try {
-        return decodeURIComponent(location.hash.slice(1)) || "lobby";
-    } catch {
-        return location.hash.slice(1);
-    }
-}
-
-function storedName() {
-    try {
-        return clean(localStorage.getItem(nameKey) ?? "") || undefined;
-    } catch {
-        return undefined;
-    }
-}
-
-/** What the server takes for a name: no control characters, at most 128 bytes. */
-function clean(name) {
-    const text = name.toWellFormed?.() ?? name;
-    const characters = [...text.replace(/\p{Cc}/gu, " ").trim()];
-    return characters.slice(0, 30).join("");
+/** What a screen reader says of a message. @param {any} body */
+function wordsOf(body) {
+    const text = typeof body === "string" ? body : body?.text;
+    return typeof text === "string" ? text : "something that is no text";
 }

@@ -1,8 +1,13 @@
-/** The rooms one can go to, as links. */
+import { fragmentOfRoom } from "./room-address.js";
+import { placeOf } from "./room-order.js";
+
+/** The rooms one can go to, as links with the number of what was not seen there. */
 export class RoomList {
     #list;
-    /** @type {Map<string, HTMLAnchorElement>} */
-    #links = new Map();
+    /** @type {Map<string, {link: HTMLAnchorElement, item: HTMLElement, badge: HTMLElement, hint: HTMLElement}>} */
+    #entries = new Map();
+    /** From top to bottom. @type {string[]} */
+    rooms = [];
 
     /** @param {HTMLElement} list */
     constructor(list) {
@@ -11,31 +16,75 @@ export class RoomList {
 
     /** @param {string} room */
     add(room) {
-        if (this.#links.has(room)) return;
+        if (this.#entries.has(room)) return;
         const link = document.createElement("a");
-        link.href = `#${encodeURIComponent(room)}`;
-        link.textContent = room;
+        link.href = fragmentOfRoom(room);
+        link.title = room;
+        const name = child(link, "span", "room-name");
+        name.textContent = room;
+        const badge = child(link, "span", "badge");
+        badge.hidden = true;
+        const hint = child(link, "span", "unseen");
         const item = document.createElement("li");
         item.append(link);
-        const next = [...this.#links.keys()].filter((name) => name > room).sort()[0];
-        this.#list.insertBefore(item, this.#links.get(next)?.parentElement ?? null);
-        this.#links.set(room, link);
+        const place = placeOf(room, this.rooms);
+        this.#list.insertBefore(item, this.#list.children[place] ?? null);
+        this.rooms.splice(place, 0, room);
+        this.#entries.set(room, { link, item, badge, hint });
     }
 
-    /** The room that is shown now.
+    /** @param {string} room */
+    remove(room) {
+        this.#entries.get(room)?.item.remove();
+        this.#entries.delete(room);
+        this.rooms = this.rooms.filter((other) => other !== room);
+    }
+
+    /** The room that is shown now; empty for none.
      * @param {string} room */
     select(room) {
-        this.add(room);
-        for (const [name, link] of this.#links) {
+        if (room !== "") this.add(room);
+        for (const [name, { link }] of this.#entries) {
             if (name === room) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
         }
-        this.#links.get(room)?.classList.remove("unread");
+        this.#entries.get(room)?.link.scrollIntoView({ block: "nearest" });
     }
 
-    /** Something was said where nobody looks.
-     * @param {string} room */
-    mark(room) {
-        this.#links.get(room)?.classList.add("unread");
+    /** How much was said there that nobody saw.
+     * @param {string} room
+     * @param {number} count */
+    mark(room, count) {
+        const entry = this.#entries.get(room);
+        if (!entry || (entry.link.dataset.unread ?? "0") === String(count)) return;
+        if (count > 0) entry.link.dataset.unread = String(count);
+        else delete entry.link.dataset.unread;
+        entry.badge.hidden = count === 0;
+        entry.badge.textContent = count === 0 ? "" : count > 99 ? "99+" : String(count);
+        this.#hint(entry);
     }
+
+    /** Why the room cannot be entered; nothing where it can.
+     * @param {string} room
+     * @param {string | undefined} sentence */
+    refuse(room, sentence) {
+        const entry = this.#entries.get(room);
+        if (!entry) return;
+        if (sentence === undefined) delete entry.link.dataset.refused;
+        else entry.link.dataset.refused = "";
+        entry.link.title = sentence === undefined ? room : `${room}: ${sentence}`;
+        this.#hint(entry);
+    }
+
+    #hint({ link, hint }) {
+        const { unread, refused } = link.dataset;
+        hint.textContent = refused !== undefined ? " (cannot be entered)" : unread === undefined ? "" : " unread";
+    }
+}
+
+function child(parent, kind, name) {
+    const made = document.createElement(kind);
+    made.className = name;
+    parent.append(made);
+    return made;
 }

@@ -1,0 +1,41 @@
+/** What stands in the place of a conversation that cannot be shown: a room that refuses us, or none at all. */
+export class Blank {
+    #parts;
+    #actions;
+
+    /** @param {{page: HTMLElement, blank: HTMLElement, title: HTMLElement, text: HTMLElement, icon: Element,
+     *     again: HTMLElement, away: HTMLElement}} parts
+     * @param {{again: () => void, away: () => void}} actions */
+    constructor(parts, actions) {
+        this.#parts = parts;
+        this.#actions = actions;
+        parts.again.addEventListener("click", () => this.#actions.again());
+        parts.away.addEventListener("click", () => this.#actions.away());
+    }
+
+    /** @param {string} sentence the reason, in the server's words */
+    refused(sentence) {
+        this.#show("You cannot enter this room", sentence, "#i-lock");
+        this.#parts.again.hidden = false;
+        this.#parts.away.hidden = false;
+    }
+
+    noRoom() {
+        this.#show("You are in no room", "Open one by its name, and it is there.", "#i-talk");
+        this.#parts.again.hidden = true;
+        this.#parts.away.hidden = true;
+    }
+
+    hide() {
+        this.#parts.blank.hidden = true;
+        this.#parts.page.classList.remove("is-blank");
+    }
+
+    #show(title, text, icon) {
+        this.#parts.title.textContent = title;
+        this.#parts.text.textContent = text;
+        this.#parts.icon.setAttribute("href", icon);
+        this.#parts.blank.hidden = false;
+        this.#parts.page.classList.add("is-blank");
+    }
+}
