@@ -11,9 +11,9 @@ test("a message resolves with its position, and leaves the storage", async () =>
     const published = parley.publish("r", { text: "hi" });
     const { id, publish } = await server.one("publish");
     assert.deepEqual(publish, { room: "r", clientId: "id-1", body: { text: "hi" } });
-    assert.ok([...world.storage.items.keys()].some((key) => key.endsWith("draft:guest-7:id-1")));
+    assert.ok([...world.storage.items.keys()].some((key) => key.endsWith("draft:guest-7:r:id-1")));
     await server.ok(id, { epoch: "1-1", offset: 1, time: 9 });
-    assert.deepEqual(await published, { epoch: "1-1", offset: 1, time: 9 });
+    assert.deepEqual(await published, { clientId: "id-1", epoch: "1-1", offset: 1, time: 9 });
     assert.ok(![...world.storage.items.keys()].some((key) => key.includes("draft:")));
     assert.deepEqual(told(parley, "draft").map(({ state }) => state), ["waiting", "sending", "sent"]);
 });

@@ -1,45 +1,60 @@
-/** @typedef {{room: string, clientId: string, body: string, at: number}} KeptDraft `body` is JSON text */
+import { ParleyError } from "./errors.js";
 
-/** Keeps unsent drafts over a reload, each under its own key: two tabs that share the storage never overwrite
- * each other's. Bounded; what does not fit lives in memory only. */
+/**
+ * @typedef {{room: string, clientId: string, body: string, at: number, tab?: string,
+ *     error?: ParleyError}} KeptDraft `body` is JSON text; `tab` the page that will send it
+ */
+
+/** What stands for a moment where a draft was that the user does not want any more: other pages that hold it
+ * must not take it for one that was sent. */
+const discardedMark = "discarded";
+
+/** Keeps drafts over a reload, each under its own key: two pages that share the storage never overwrite each
+ * other's. Bounded; what does not fit lives in memory only. */
 export class DraftStore {
     #storage;
     #prefix;
+    #tab;
     #limits;
 
     /** @param {Storage | undefined} storage
      * @param {string} prefix
+     * @param {string | undefined} tab this page's name
      * @param {{count: number, characters: number}} limits of all drafts kept, whoever's they are */
-    constructor(storage, prefix, limits = { count: 200, characters: 262_144 }) {
+    constructor(storage, prefix, tab, limits = { count: 200, characters: 262_144 }) {
         this.#storage = storage;
         this.#prefix = `${prefix}draft:`;
+        this.#tab = tab;
         this.#limits = limits;
     }
 
-    /** Keeps a draft; answers whether there was room for it.
+    /** Keeps a draft, or what has become of it, if there is room.
      * @param {string} user
-     * @param {KeptDraft} draft */
-    keep(user, { room, clientId, body, at }) {
-        const text = JSON.stringify({ room, body, at });
-        const keys = this.#keys(this.#prefix);
-        const characters = keys.reduce((sum, key) => sum + (this.#read(key)?.length ?? 0), text.length);
-        if (keys.length >= this.#limits.count || characters > this.#limits.characters) return false;
-        try {
-            this.#storage?.setItem(this.#key(user, clientId), text);
-            return this.#storage !== undefined;
-        } catch {
-            return false;  // The browser's own limit.
-        }
+     * @param {Omit<KeptDraft, "tab">} draft */
+    keep(user, { room, clientId, body, at, error }) {
+        const key = this.#key(user, room, clientId);
+        const why = error && { code: error.code, name: error.name, message: error.message };
+        const text = JSON.stringify({ body, at, tab: this.#tab, error: why });
+        const others = this.#keys().filter((other) => other !== key);
+        const characters = others.reduce((sum, other) => sum + (this.#read(other)?.length ?? 0), text.length);
+        if (others.length < this.#limits.count && characters <= this.#limits.characters) this.#write(key, text);
     }
 
     /** @param {string} user
+     * @param {string} room
      * @param {string} clientId */
-    forget(user, clientId) {
-        try {
-            this.#storage?.removeItem(this.#key(user, clientId));
-        } catch {
-            // A storage that cannot be written to kept nothing.
-        }
+    forget(user, room, clientId) {
+        this.#write(this.#key(user, room, clientId), undefined);
+    }
+
+    /** Forgets it, and tells the other pages that it is not to be sent.
+     * @param {string} user
+     * @param {string} room
+     * @param {string} clientId */
+    discard(user, room, clientId) {
+        const key = this.#key(user, room, clientId);
+        if (this.#read(key) !== undefined) this.#write(key, discardedMark);
+        this.#write(key, undefined);
     }
 
     /** That user's drafts, oldest first. What others left here before `oldest` is thrown away.
@@ -47,42 +62,79 @@ export class DraftStore {
      * @param {number} oldest by the wall clock
      * @returns {KeptDraft[]} */
     load(user, oldest) {
-        const prefix = this.#key(user, "");
         const drafts = [];
-        for (const key of this.#keys(this.#prefix)) {
-            const draft = parse(this.#read(key));
-            const isOwn = key.startsWith(prefix);
-            if (draft && isOwn) drafts.push({ ...draft, clientId: key.slice(prefix.length) });
-            else if (!draft || draft.at < oldest) this.#storage?.removeItem(key);
+        for (const key of this.#keys()) {
+            const kept = parseKept(this.#read(key));
+            const name = this.#name(user, key);
+            if (kept && name) drafts.push({ ...kept, ...name });
+            else if (!kept || kept.at < oldest) this.#write(key, undefined);
         }
         return drafts.sort((left, right) => left.at - right.at);
     }
 
-    #key(user, clientId) {
-        return `${this.#prefix}${encodeURIComponent(user)}:${clientId}`;
+    /** What another page wrote, if it is about a draft of that user.
+     * @param {string} user
+     * @param {string | null} key
+     * @param {string | null} text
+     * @returns {{room: string, clientId: string, kept?: KeptDraft, isDiscarded: boolean} | undefined} */
+    change(user, key, text) {
+        const name = this.#name(user, key ?? "");
+        const kept = parseKept(text);
+        return name && { ...name, kept: kept && { ...kept, ...name }, isDiscarded: text === discardedMark };
     }
 
-    #keys(prefix) {
+    #key(user, room, clientId) {
+        return `${this.#prefix}${encodeURIComponent(user)}:${encodeURIComponent(room)}:${clientId}`;
+    }
+
+    /** The draft's names in a key of that user. */
+    #name(user, key) {
+        const prefix = `${this.#prefix}${encodeURIComponent(user)}:`;
+        const [room, ...clientId] = key.startsWith(prefix) ? key.slice(prefix.length).split(":") : [];
+        try {
+            return clientId.length > 0
+                ? { room: decodeURIComponent(room), clientId: clientId.join(":") } : undefined;
+        } catch {
+            return undefined;
+        }
+    }
+
+    #keys() {
         try {
             const count = this.#storage?.length ?? 0;
             const keys = Array.from({ length: count }, (_, index) => this.#storage?.key(index) ?? "");
-            return keys.filter((key) => key.startsWith(prefix));
+            return keys.filter((key) => key.startsWith(this.#prefix));
         } catch {
             return [];
         }
     }
 
     #read(key) {
-        return this.#storage?.getItem(key) ?? undefined;
+        try {
+            return this.#storage?.getItem(key) ?? undefined;
+        } catch {
+            return undefined;
+        }
+    }
+
+    #write(key, text) {
+        try {
+            if (text === undefined) this.#storage?.removeItem(key);
+            else this.#storage?.setItem(key, text);
+        } catch {
+            // Full by the browser's own limit, or forbidden: nothing is kept.
+        }
     }
 }
 
-/** Whatever else wrote there must not stop us. */
-function parse(text) {
+/** Whatever else wrote there must not stop us.
+ * @param {string | null | undefined} text
+ * @returns {{body: string, at: number, tab?: string, error?: ParleyError} | undefined} */
+function parseKept(text) {
     try {
-        const { room, body, at } = JSON.parse(text);
+        const { body, at, tab, error } = JSON.parse(text ?? "");
         JSON.parse(body);
-        return typeof room === "string" && typeof at === "number" ? { room, body, at } : undefined;
+        return typeof at === "number" ? { body, at, tab, error: error && new ParleyError(error) } : undefined;
     } catch {
         return undefined;
     }

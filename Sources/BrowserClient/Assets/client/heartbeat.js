@@ -1,13 +1,26 @@
+/** How long an answer may take while somebody looks and waits, in milliseconds. */
+const patienceWhenLookedAtMs = 5000;
+/** A timer that comes later than this says that nothing ran meanwhile: what was heard may still wait. */
+const lateMs = 1000;
+
 /** Notices a connection that died without saying so. The server asks `{"ping":{}}` after `pingMs` without a
- * byte from us, so when we are idle something is heard at least that often. */
+ * byte from us, so when we are idle something is heard at least that often. Browsers slow the timers of hidden
+ * pages down, but not what comes by the connection: pings are answered in time, and only the look for
+ * silence comes late. */
 export class Heartbeat {
     #environment;
     #probe;
     #dead;
     #timer;
+    #dueAt = 0;
+    #wasLate = false;
+    /** Runs while somebody waits for a sign of life. */
+    #doubtTimer;
     #pingMs = 25_000;
     #pongMs = 20_000;
     #heardAt = 0;
+    /** By the wall clock: the other one stands still on many machines while they sleep. */
+    #heardOnWall = 0;
     #sentAt = 0;
     /** When the oldest command that must be answered was sent, of those since something was heard. */
     #owedAt = Infinity;
@@ -31,11 +44,15 @@ export class Heartbeat {
 
     stop() {
         this.#environment.clearTimeout(this.#timer);
+        this.#believe();
     }
 
     heard() {
         this.#heardAt = this.#environment.ticks();
+        this.#heardOnWall = this.#environment.now();
         this.#owedAt = Infinity;
+        this.#wasLate = false;
+        this.#believe();
     }
 
     /** @param {boolean} isAnswered whether what was sent must be answered */
@@ -44,18 +61,41 @@ export class Heartbeat {
         if (isAnswered) this.#owedAt = Math.min(this.#owedAt, this.#sentAt);
     }
 
-    /** The page is looked at again: a silence that would be fine in the background is asked about now. */
+    /** The page is looked at again: a silence that would be fine in the background is asked about now, and
+     * after one that the server does not bear either there is nobody left to ask. */
     hasten() {
-        const isAsked = this.#owedAt !== Infinity;
-        if (!isAsked && this.#environment.ticks() - this.#heardAt >= this.#pingMs) this.#ask();
+        const silence = Math.max(this.#silence, this.#environment.now() - this.#heardOnWall);
+        if (silence >= this.#pingMs + this.#pongMs) this.#dead();
+        else if (silence >= this.#pingMs) this.doubt();
+    }
+
+    /** Something speaks against the connection: it has to answer soon. */
+    doubt() {
+        if (this.#doubtTimer !== undefined) return;
+        if (this.#owedAt === Infinity) this.#probe();
+        const patience = Math.min(this.#pongMs, patienceWhenLookedAtMs);
+        this.#doubtTimer = this.#environment.setTimeout(() => this.#dead(), patience);
+    }
+
+    #believe() {
+        if (this.#doubtTimer !== undefined) this.#environment.clearTimeout(this.#doubtTimer);
+        this.#doubtTimer = undefined;
+    }
+
+    get #silence() {
+        return this.#environment.ticks() - this.#heardAt;
     }
 
     #check() {
-        const left = this.#pingMs + this.#pongMs - (this.#environment.ticks() - this.#heardAt);
+        const now = this.#environment.ticks();
+        const left = this.#pingMs + this.#pongMs - this.#silence;
         if (left > 0) return this.#wait(left);
+        if (now - this.#dueAt > lateMs && !this.#wasLate) {
+            this.#wasLate = true;
+            return this.#wait(lateMs);
+        }
         // While we send, the server has no reason to ask, and not everything we send is answered.
-        const isOwed = this.#environment.ticks() - this.#owedAt >= this.#pongMs;
-        if (this.#sentAt > this.#heardAt && !isOwed) return this.#ask();
+        if (this.#sentAt > this.#heardAt && now - this.#owedAt < this.#pongMs) return this.#ask();
         this.#dead();
     }
 
@@ -66,6 +106,7 @@ export class Heartbeat {
 
     #wait(ms) {
         this.#environment.clearTimeout(this.#timer);
+        this.#dueAt = this.#environment.ticks() + ms;
         this.#timer = this.#environment.setTimeout(() => this.#check(), ms);
     }
 }

@@ -40,15 +40,14 @@ export class WebSocketTransport {
     }
 
     #received(data) {
-        let messages;
         try {
-            messages = decode(data);
+            const messages = decode(data);
+            for (const message of messages) {
+                if (this.#isOver) return;
+                this.#delegate.received(message);
+            }
         } catch (error) {
-            return this.abandon(`the server sent what is not the protocol: ${error.message}`);
-        }
-        for (const message of messages) {
-            if (this.#isOver) return;
-            this.#delegate.received(message);
+            this.abandon(`The server sent what is not the protocol: ${error.message}`);
         }
     }
 
