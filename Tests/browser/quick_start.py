@@ -14,7 +14,7 @@ SECONDS = 60
 
 def talk(page, complaints):
     said = page.locator("#said li")
-    expect(said.first, "the page shows what came from the shell").to_have_text("shop: Order 1001 was shipped.")
+    expect(said.first, "what came from the shell").to_have_text("shop: Order 1001 was shipped.")
     expect(page.locator("#state")).to_have_text("Connected.")
     page.get_by_label("Message").fill("!count one two three")
     page.get_by_label("Message").press("Enter")

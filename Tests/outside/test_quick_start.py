@@ -25,14 +25,14 @@ class Walk:
         self.place, self.server, self.pages = place, server, place.port()
         text = text.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}").replace(" 8000 ", f" {self.pages} ")
         blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-        same([kind for kind, _ in blocks], ["sh", "python", "sh", "html", "sh"], "the blocks of the quick start")
+        same([kind for kind, _ in blocks], ["sh", "python", "sh", "html", "sh"], "the document's blocks")
         (self.say, self.bot, self.start_bot, self.page, self.serve) = (block for _, block in blocks)
         self.make_tools(place.folder / "bin")
         (place.folder / "bot.py").write_text(self.bot)
         (place.folder / "page.html").write_text(self.page)
 
     def make_tools(self, folder):
-        """`python3` is this one; an environment that it makes has what this one has, and its `pip` nothing to do."""
+        """`python3` is this one; an environment that it makes has its packages, and `pip` nothing to do."""
         folder.mkdir()
         (folder / "pip").write_text('#!/bin/sh\n[ "$*" = "install --quiet websockets" ]\n')
         (folder / "python3").write_text(
@@ -52,8 +52,8 @@ esac
         environment = os.environ | {"PATH": f"{self.place.folder / 'bin'}:{os.environ['PATH']}"}
         with output.open("w") as file:
             done = subprocess.run(
-                ["bash", "-euc", lines + "\necho ${!-} >pid"], cwd=self.place.folder, env=environment, stdout=file,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False
+                ["bash", "-euc", lines + "\necho ${!-} >pid"], cwd=self.place.folder, env=environment,
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, timeout=PATIENCE, check=False
             )
         same(done.returncode, 0, f"the status of {lines!r}, which said {output.read_text()!r}")
         return output.read_text()
@@ -94,7 +94,8 @@ esac
 async def main(place):
     server = place.server().start()
     walk = Walk(place, server)
-    published, history = (json.loads(line) for line in walk.shell(walk.say.replace("\n", "; echo\n")).splitlines())
+    answers = walk.shell(walk.say.replace("\n", "; echo\n")).splitlines()
+    published, history = map(json.loads, answers)
     same(history["publications"][-1]["offset"], published["offset"], "the newest of the history")
     walk.shell(walk.start_bot)
     walk.ask(1, "!count to two")
