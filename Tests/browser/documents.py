@@ -3,11 +3,11 @@
 
 Usage: documents.py DOCUMENT CHAT_URL DEVELOPMENT_URL SECRET_FILE PORT
 
-Every ```js block of the document is run in Chromium, in a page that this script serves on PORT: another origin
-than Parley's at CHAT_URL, which believes tokens signed with the secret, and at DEVELOPMENT_URL, which believes
-everybody. The blocks of one section (`## …`) are one module, behind what the document says that they begin
-with. What a ```text block holds has been printed by the block above it before the next one begins, and nothing
-else has.
+Every ```js block of the document is run in Chromium, in a page that this script serves on PORT: another
+origin than Parley's at CHAT_URL, which believes tokens signed with the secret, and at DEVELOPMENT_URL, which
+believes everybody. The blocks of one section (`## …`) are one module, behind what the document says that they
+begin with. What a ```text block holds has been printed by the block above it before the next one begins, and
+nothing else has.
 """
 import base64
 import hmac
@@ -60,7 +60,8 @@ def module(examples, chat, development):
         code += f"{source}await globalThis.hasPrinted({len(lines)});\n"
     begin = ("" if "import {" in code else IMPORT) + PRELUDE.replace("const token", "var token")
     begin += "" if "const parley =" in code else SESSION
-    code = begin + re.sub("^const token =", "token =", code, flags=re.MULTILINE) + "globalThis.isOver = true;\n"
+    code = begin + re.sub("^const token =", "token =", code, flags=re.MULTILINE)
+    code += "globalThis.isOver = true;\n"
     socket = chat.replace("http", "ws", 1)
     code = code.replace("https://chat.example", chat).replace("wss://chat.example", socket)
     return code.replace("127.0.0.1:8080", development.removeprefix("http://")), lines
@@ -115,7 +116,7 @@ def run(page, path, title, expected):
     printed = page.evaluate("globalThis.printed")
     demand(not complaints, f"an example of {title!r} threw {complaints[0] if complaints else ''}")
     for index, (said, wanted) in enumerate(zip([*printed, None], [*expected, None])):
-        demand(said == wanted, f"{title!r}: line {index + 1} printed is {said!r}, the document has {wanted!r}")
+        demand(said == wanted, f"{title!r}: line {index + 1} is {said!r}, the document has {wanted!r}")
     demand(len(printed) == len(expected), f"{title!r}: {printed} was printed, the document has {expected}")
 
 

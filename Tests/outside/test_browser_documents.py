@@ -25,8 +25,8 @@ def tables(document):
     sources = "\n".join(file.read_text() for file in CLIENT.glob("*.js"))
     wire = json.loads((ROOT / "protocol" / "errors.json").read_text())
     names = {error["name"] for error in wire if error["name"] not in ("methodNotAllowed",)}
-    own = set(re.findall(r'(?:\blocal|\breject)\(\s*"(\w+)"', sources)) | set(re.findall(r'name: "(\w+)"', sources))
-    same(table(document, "Errors"), names | own, "the errors of docs/client.md")
+    own = re.findall(r'(?:\blocal|\breject)\(\s*"(\w+)"|\bname: "(\w+)"', sources)
+    same(table(document, "Errors"), names.union(*own) - {""}, "the errors of docs/client.md")
     events = set(re.findall(r"^ \* \| `(\w+)`", (CLIENT / "client.js").read_text(), re.MULTILINE))
     same(table(document, "Events"), events, "the events of docs/client.md")
 
@@ -47,7 +47,8 @@ async def main(place):
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )
         output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
-        same(process.returncode, 0, f"the status of documents.py with {name}, which said {output.decode()[-2000:]!r}")
+        what = f"the status of documents.py with {name}, which said {output.decode()[-2000:]!r}"
+        same(process.returncode, 0, what)
         said.append(output.decode().strip())
     server.stop()
     development.stop()
