@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The examples of a document do what it says they do.
+"""The examples of documents do what stands below them.
 
-Usage: documents.py DOCUMENT CHAT_URL DEVELOPMENT_URL SECRET_FILE PORT
+Usage: documents.py CHAT_URL DEVELOPMENT_URL SECRET_FILE PORT DOCUMENT...
 
-Every ```js block of the document is run in Chromium, in a page that this script serves on PORT: another
-origin than Parley's at CHAT_URL, which believes tokens signed with the secret, and at DEVELOPMENT_URL, which
+Every ```js block of a document is run in Chromium, in a page that this script serves on PORT: another origin
+than Parley's at CHAT_URL, which believes tokens signed with the secret, and at DEVELOPMENT_URL, which
 believes everybody. The blocks of one section (`## …`) are one module, behind what the document says that they
 begin with. What a ```text block holds has been printed by the block above it before the next one begins, and
 nothing else has.
@@ -121,12 +121,12 @@ def run(page, path, title, expected):
 
 
 def main():
-    if len(sys.argv) != 6:
+    if len(sys.argv) < 6:
         sys.exit(__doc__)
-    document, chat, development, secret_file, port = sys.argv[1:]
+    chat, development, secret_file, port, *documents = sys.argv[1:]
     bound(SECONDS)
     expect.set_options(timeout=STEP_MS)
-    found = list(sections(pathlib.Path(document).read_text()))
+    found = [section for document in documents for section in sections(pathlib.Path(document).read_text())]
     joined = [module(examples, chat, development) for _, examples in found]
     modules = {f"/section-{index}.js": code for index, (code, _) in enumerate(joined)}
     serve(int(port), pathlib.Path(secret_file).read_bytes().removesuffix(b"\n"), modules)
@@ -146,7 +146,7 @@ def main():
         finally:
             browser.close()
     count = sum(len(examples) for _, examples in found)
-    print(f"documents: {count} examples of {len(found)} sections do what the document says")
+    print(f"documents: {count} examples of {len(found)} sections do what stands below them")
     return 0 if count else 1
 
 
