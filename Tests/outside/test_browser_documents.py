@@ -1,4 +1,4 @@
-"""The examples of docs/client.md, docs/embed.md and README.md do what stands there; the tables are complete."""
+"""The examples of docs/client.md, docs/embed.md and README.md do what stands there; tables are complete."""
 import asyncio
 import json
 import pathlib
@@ -59,9 +59,9 @@ async def main(place):
     server = place.server("--secret-file", str(secret), environment=environment, archive="memory:").start()
     development = place.server(archive="memory:").start()
     documents = [ROOT / "docs" / "client.md", ROOT / "docs" / "embed.md", ROOT / "README.md"]
+    urls = [f"http://127.0.0.1:{each.port}" for each in (server, development)]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(SCRIPT), f"http://127.0.0.1:{server.port}", f"http://127.0.0.1:{development.port}",
-        str(secret), str(port), *map(str, documents),
+        sys.executable, str(SCRIPT), *urls, str(secret), str(port), *map(str, documents),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
