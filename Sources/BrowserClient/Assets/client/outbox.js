@@ -230,7 +230,7 @@ export class Outbox {
             error = caught;
         }
         this.#underWay -= 1;
-        if (draft.state === "sending" && !this.#isStopped) this.#settle(draft, answer, error);
+        if (draft.state === "sending") this.#settle(draft, answer, error);
         this.#flush();
     }
 
@@ -264,7 +264,7 @@ export class Outbox {
     /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
     #pause(draft, retryAfterMs) {
         this.#environment.setTimeout(() => {
-            if (draft.state !== "sending" || this.#isStopped) return;
+            if (draft.state !== "sending") return;
             draft.state = "waiting";
             this.#flush();
         }, Math.round(retryAfterMs * (1 + this.#environment.random())));
