@@ -22,7 +22,7 @@ export class VirtualClock {
     #last = 0;
     now = () => this.time;
     setTimeout = (work, ms) => {
-        assert.ok(Number.isFinite(ms) && ms >= 0, `a timer of ${ms} ms`);
+        assert.ok(ms >= 0 && ms < 2 ** 31, `a timer of ${ms} ms`);
         this.#timers.set(++this.#last, { at: this.time + ms, work });
         return this.#last;
     };
@@ -115,6 +115,7 @@ export class World {
     #ids = 0;
 
     parley(options = {}) {
+        const address = "url" in options ? options.url : url;
         const world = this;
         class WebSocket {
             constructor(address, protocol) {
@@ -126,7 +127,7 @@ export class World {
             send(line) { this.server.lines.push(line); }
             close() { this.server.isClosed = true; }
         }
-        const parley = new Parley(url, {
+        const parley = new Parley(address, {
             WebSocket, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
             isVisible: () => this.isVisible, locks: undefined, base: "https://server/page/",
             random: () => this.chance, randomId: () => `id-${++this.#ids}`,

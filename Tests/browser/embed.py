@@ -96,6 +96,7 @@ def keeps_drafts(visitor):
     send(room, "Are you there?")
     draft = room.locator("ul li")
     expect(draft, "without a token a draft waits").to_have_text("Are you there? (waiting) ")
+    expect(status_of(room), "and the page says why").to_contain_text("No token")
     visitor.context.unroute("**/token")
     said = room.locator("ol li", has_text="Are you there?")
     expect(said, "with a token it is sent").to_have_count(1)
