@@ -115,6 +115,7 @@ export class World {
     #ids = 0;
 
     parley(options = {}) {
+        const address = "url" in options ? options.url : url;
         const world = this;
         class WebSocket {
             constructor(address, protocol) {
@@ -126,7 +127,7 @@ export class World {
             send(line) { this.server.lines.push(line); }
             close() { this.server.isClosed = true; }
         }
-        const parley = new Parley(url, {
+        const parley = new Parley(address, {
             WebSocket, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
             isVisible: () => this.isVisible, locks: undefined, base: "https://server/page/",
             random: () => this.chance, randomId: () => `id-${++this.#ids}`,

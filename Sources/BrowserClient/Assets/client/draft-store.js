@@ -63,10 +63,11 @@ export class DraftStore {
      * @param {boolean} isFirst
      * @param {(kept: KeptDraft) => void} offer takes those it does not know */
     look(user, oldest, isFirst, offer) {
+        const take = (name) => this.#load(user, oldest).filter(({ tab }) => tab === name).forEach(offer);
         for (const kept of this.#load(user, oldest)) {
             const { tab, error } = kept;
-            if (error || tab === this.#tabs.id || (isFirst && tab === "")) offer(kept);
-            else this.#tabs.whenGone(tab, () => this.#load(user, oldest).filter((each) => each.tab === tab).forEach(offer));
+            if (error || (tab === "" ? isFirst : tab === this.#tabs.id)) offer(kept);
+            else this.#tabs.whenGone(tab, () => take(tab));
         }
     }
 
