@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 
 
 class Relay:
@@ -11,6 +12,7 @@ class Relay:
         self.port = place.port()
         self.server = server
         self.loop = asyncio.get_running_loop()
+        self.thread = threading.current_thread()
         self.flows = asyncio.Event()
         # Connections that begin with these bytes are broken.
         self.refused = None
@@ -39,11 +41,11 @@ class Relay:
         self._do(self._mend)
 
     def _do(self, verb):
-        done = asyncio.run_coroutine_threadsafe(self._called(verb), self.loop)
-        done.result(10)
-
-    async def _called(self, verb):
-        verb()
+        if threading.current_thread() is self.thread:
+            return verb()
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(lambda: (verb(), done.set()))
+        done.wait(10)
 
     def _cut(self, prefix):
         self.refused = prefix
