@@ -20,7 +20,7 @@ export function bundle(texts = modules(), entry = "client.js") {
             const wasComment = isComment;
             if (isComment && line.endsWith("*/")) isComment = false;
             if (line === "" || wasComment || code.startsWith("//") || line.startsWith("import ")) continue;
-            lines.push(name !== entry && line.startsWith("export ") ? line.slice(7) : line);
+            lines.push(name !== entry && line.startsWith("export ") ? line.slice(7) : code);
         }
     }
     return `${lines.join("\n")}\n`;

@@ -2,17 +2,17 @@ import { webSocketAddress } from "./address.js";
 import { followBrowser } from "./browser-events.js";
 import { Commands } from "./commands.js";
 import { Connection } from "./connection.js";
+import { DraftStore } from "./draft-store.js";
 import { Emitter } from "./emitter.js";
 import { checkRoom, encodeBody } from "./envelope.js";
 import { environment } from "./environment.js";
 import { ParleyError } from "./errors.js";
 import { Guest } from "./guest.js";
-import { checkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
 import { checkPush } from "./shapes.js";
-import { SharedDrafts } from "./shared-drafts.js";
+import { Tabs } from "./tabs.js";
 import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
 import { version } from "./version.js";
@@ -30,23 +30,8 @@ export { ParleyError };
  * @typedef {{clientId: string, epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
  */
 
-/** A session with a Parley server that outlives its connections.
- *
- * | event         | detail                                                                                 |
- * | ------------- | -------------------------------------------------------------------------------------- |
- * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped       |
- * | `connected`   | `{user, name, session, limits, serverTime}`                                            |
- * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live             |
- * | `refused`     | `{room, error}`: the room cannot be entered, or may be stayed in no longer             |
- * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`: in order, once |
- * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                  |
- * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                           |
- * | `presence`    | `{room, roster}`                                                                       |
- * | `typing`      | `{room, users}`: all who type there now                                                |
- * | `draft`       | `{room, clientId, body, at, state, answer?, error?, replaces?, replacedBy?}`: waiting, |
- * |               | sending, sent, failed or discarded                                                     |
- * | `error`       | a `ParleyError` that belongs to no command we wait for                                 |
- */
+/** A session with a Parley server that outlives its connections. The events and what they tell stand in
+ * `client.d.ts`, under `ParleyEvents`. */
 export class Parley extends Emitter {
     static version = version;
 
@@ -67,7 +52,10 @@ export class Parley extends Emitter {
      * @param {Options} [options] */
     constructor(url, options = {}) {
         super();
-        checkOptions(options);
+        const { token, user } = options;
+        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || token === "")) {
+            throw new TypeError("new Parley(url, { token }): a token is a text, or a function that gets one.");
+        }
         this.#environment = environment(options);
         const address = webSocketAddress(url, this.#environment.base);
         const prefix = `parley:${address}:`;
@@ -79,14 +67,16 @@ export class Parley extends Emitter {
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
         this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
-        this.#outbox = new Outbox(this.#environment, new SharedDrafts(this.#environment, prefix), {
+        const tabs = new Tabs(this.#environment, prefix);
+        const store = new DraftStore(this.#environment.storage, prefix, tabs);
+        this.#outbox = new Outbox(this.#environment, store, tabs, {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
         });
         this.#renewal = new TokenRenewal(
             this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
-        this.user = options.token === undefined ? options.user ?? this.#guest.user : undefined;
+        this.user = token === undefined ? user ?? this.#guest.user : undefined;
         if (this.user !== undefined) this.#outbox.identify(this.user);
         this.#unfollow = followBrowser(this.#environment, {
             looked: () => this.#connection.hasten(),
@@ -122,7 +112,7 @@ export class Parley extends Emitter {
     /** Says something; resolves when it is stored, however many connections that takes.
      * @param {string} room
      * @param {any} body any JSON value
-     * @param {{clientId?: string}} [options] the same clientId again is the same message
+     * @param {{clientId?: string}} options the same clientId again is the same message
      * @returns {Promise<Published>} */
     async publish(room, body, { clientId = this.#environment.randomId() } = {}) {
         this.#checkRunning();
@@ -196,7 +186,7 @@ export class Parley extends Emitter {
 
     /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts
      * anew.
-     * @param {string} name */
+     * @param {string | undefined} name */
     rename(name) {
         this.#options.name = name;
         this.#connection.restart();

@@ -38,7 +38,7 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean}} [options]
+     * @param {{survives?: boolean}} options
      * @returns {Promise<any>} */
     ask(verb, fields, { survives = false } = {}) {
         return new Promise((resolve, reject) => {

@@ -38,8 +38,6 @@ export class Connection {
     #connectId = 0;
     #lastId = 0;
     #openedAt = 0;
-    /** By the wall clock. */
-    #dialledAt = 0;
     /** A token was refused, and another one asked for. */
     #isRenewed = false;
     /** When the server that is going away wants us back, by `ticks`. */
@@ -109,9 +107,6 @@ export class Connection {
     /** The page is looked at again. */
     hasten() {
         if (this.isOpen) return this.#heartbeat.hasten();
-        // A try that a sleeping machine took along has nobody to answer it.
-        const isStale = this.#environment.now() - this.#dialledAt > connectTimeoutMs;
-        if (this.#state.state === "connecting" && isStale) return this.#fail("The server did not answer in time");
         if (!["waiting", "offline"].includes(this.#state.state) || this.#isWaitTold) return;
         this.#wait(this.#backoff.soon(), false);
     }
@@ -141,7 +136,6 @@ export class Connection {
     async #dial() {
         const attempt = ++this.#try;
         this.#comeBackAt = undefined;
-        this.#dialledAt = this.#environment.now();
         this.#change(connecting());
         this.#after(connectTimeoutMs, () => this.#fail("No token came in time"));
         let token;

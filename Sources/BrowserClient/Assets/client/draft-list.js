@@ -15,66 +15,65 @@
  * @property {Promise<any>} promise
  */
 
-/** The drafts of all rooms, each room's in the order written. */
+/** How many drafts, and characters of bodies, wait to be sent at most; and for the user: of failed ones the
+ * oldest gives way to one more. */
+const waitingDraftLimits = { count: 500, characters: 2_097_152 };
+const failedDraftLimits = { count: 100, characters: 2_097_152 };
+
+/** The drafts of all rooms, in the order written. */
 export class DraftList {
-    /** @type {Map<string, Draft[]>} */
-    #rooms = new Map();
-    count = 0;
-    characters = 0;
+    /** @type {Draft[]} */
+    all = [];
 
-    /** @returns {Draft[]} */
-    get all() {
-        return [...this.#rooms.values()].flat();
+    /** Those that are to be sent. */
+    get open() {
+        return this.all.filter(({ state }) => state !== "failed");
     }
 
-    /** Those that wait for the user's word, oldest first. */
-    get failed() {
-        return this.all.filter(({ state }) => state === "failed").sort(byAge);
+    /** The failed ones that are too many, oldest first. */
+    get excess() {
+        const failed = this.all.filter(({ state }) => state === "failed");
+        const left = [...failed];
+        while (isBeyond(failedDraftLimits, left)) left.shift();
+        return failed.slice(0, failed.length - left.length);
     }
 
-    /** The next one of each room, but of rooms that have one under way: none may overtake it.
-     * @returns {Draft[]} */
+    /** Whether one more may wait to be sent.
+     * @param {string} body */
+    hasRoom(body) {
+        return !isBeyond(waitingDraftLimits, [...this.open, { body }]);
+    }
+
+    /** The next one of each room, but of rooms that have one under way: none may overtake it. */
     get due() {
-        const open = [...this.#rooms.values()].map((drafts) => drafts.find(({ state }) => state !== "failed"));
-        return open.flatMap((draft) => draft?.state === "waiting" ? [draft] : []);
-    }
-
-    /** @param {string} room */
-    in(room) {
-        return this.#rooms.get(room) ?? [];
+        const rooms = new Map();
+        for (const draft of this.all) {
+            const isNext = draft.state === "sending" || !rooms.has(draft.room);
+            if (draft.state !== "failed" && isNext) rooms.set(draft.room, draft);
+        }
+        return [...rooms.values()].filter(({ state }) => state === "waiting");
     }
 
     /** @param {string} room
      * @param {string} clientId */
     find(room, clientId) {
-        return this.in(room).find((draft) => draft.clientId === clientId);
+        return this.all.find((draft) => draft.clientId === clientId && draft.room === room);
     }
 
     /** @param {Draft} draft */
-    has(draft) {
-        return this.in(draft.room).includes(draft);
-    }
-
-    /** One that is under way stays the first, whatever is added that is older.
-     * @param {Draft} draft */
     add(draft) {
-        this.#rooms.set(draft.room, [...this.in(draft.room), draft].sort(byAge));
-        this.count += 1;
-        this.characters += draft.body.length;
+        this.all.push(draft);
+        this.all.sort((left, right) => left.at - right.at);
     }
 
     /** @param {Draft} draft */
     remove(draft) {
-        const left = this.in(draft.room).filter((other) => other !== draft);
-        if (left.length > 0) this.#rooms.set(draft.room, left);
-        else this.#rooms.delete(draft.room);
-        this.count -= 1;
-        this.characters -= draft.body.length;
+        this.all = this.all.filter((other) => other !== draft);
     }
 }
 
-/** @param {Draft} left
- * @param {Draft} right */
-function byAge(left, right) {
-    return Number(right.state === "sending") - Number(left.state === "sending") || left.at - right.at;
+/** @param {{count: number, characters: number}} limits
+ * @param {{body: string}[]} drafts */
+function isBeyond({ count, characters }, drafts) {
+    return drafts.length > count || drafts.reduce((sum, { body }) => sum + body.length, 0) > characters;
 }

@@ -1,75 +1,74 @@
 import { ParleyError } from "./errors.js";
 
+/** @typedef {import("./draft-list.js").Draft} Draft */
 /**
- * @typedef {{room: string, clientId: string, body: string, at: number, tab?: string,
+ * @typedef {{room: string, clientId: string, body: string, at: number, tab: string,
  *     error?: ParleyError}} KeptDraft `body` is JSON text; `tab` the page that will send it
  */
 
+/** How many drafts are kept, and how many characters they have, whoever's they are. */
+const keptLimit = 200;
+const keptCharacterLimit = 262_144;
 /** What stands for a moment where a draft was that the user does not want any more: other pages that hold it
  * must not take it for one that was sent. */
 const discardedMark = "discarded";
 
 /** Keeps drafts over a reload, each under its own key: two pages that share the storage never overwrite each
- * other's. Bounded; what does not fit lives in memory only. */
+ * other's. Failed ones are shown by all pages of the user; one that is to be sent belongs to the page it was
+ * written on, and to another one only after that is gone. Bounded; what does not fit lives in memory only. */
 export class DraftStore {
     #storage;
     #prefix;
-    #tab;
-    #limits;
+    #tabs;
 
     /** @param {Storage | undefined} storage
      * @param {string} prefix
-     * @param {string | undefined} tab this page's name
-     * @param {{count: number, characters: number}} limits of all drafts kept, whoever's they are */
-    constructor(storage, prefix, tab, limits = { count: 200, characters: 262_144 }) {
+     * @param {import("./tabs.js").Tabs} tabs */
+    constructor(storage, prefix, tabs) {
         this.#storage = storage;
         this.#prefix = `${prefix}draft:`;
-        this.#tab = tab;
-        this.#limits = limits;
+        this.#tabs = tabs;
     }
 
     /** Keeps a draft, or what has become of it, if there is room.
-     * @param {string} user
-     * @param {Omit<KeptDraft, "tab">} draft */
-    keep(user, { room, clientId, body, at, error }) {
-        const key = this.#key(user, room, clientId);
+     * @param {Draft} draft */
+    keep(draft) {
+        const { body, at, error, isEphemeral, user } = draft;
+        if (isEphemeral || user === undefined) return;
+        const key = this.#key(draft);
         const why = error && { code: error.code, name: error.name, message: error.message };
-        const text = JSON.stringify({ body, at, tab: this.#tab, error: why });
+        const text = JSON.stringify({ body, at, tab: this.#tabs.id, error: why });
         const others = this.#keys().filter((other) => other !== key);
-        const characters = others.reduce((sum, other) => sum + (this.#read(other)?.length ?? 0), text.length);
-        if (others.length < this.#limits.count && characters <= this.#limits.characters) this.#write(key, text);
+        const characters = others.reduce((sum, other) => sum + this.#read(other).length, text.length);
+        if (others.length < keptLimit && characters <= keptCharacterLimit) this.#write(key, text);
     }
 
-    /** @param {string} user
-     * @param {string} room
-     * @param {string} clientId */
-    forget(user, room, clientId) {
-        this.#write(this.#key(user, room, clientId), undefined);
+    /** @param {Draft} draft */
+    forget(draft) {
+        this.#write(this.#key(draft));
     }
 
     /** Forgets it, and tells the other pages that it is not to be sent.
-     * @param {string} user
-     * @param {string} room
-     * @param {string} clientId */
-    discard(user, room, clientId) {
-        const key = this.#key(user, room, clientId);
-        if (this.#read(key) !== undefined) this.#write(key, discardedMark);
-        this.#write(key, undefined);
+     * @param {Draft} draft */
+    discard(draft) {
+        const key = this.#key(draft);
+        if (this.#read(key) !== "") this.#write(key, discardedMark);
+        this.#write(key);
     }
 
-    /** That user's drafts, oldest first. What others left here before `oldest` is thrown away.
+    /** Offers what is kept of that user's, oldest first: at once what is failed, ours, or at first nobody's;
+     * the rest when its page is gone. What others left here before `oldest` is thrown away.
      * @param {string} user
      * @param {number} oldest by the wall clock
-     * @returns {KeptDraft[]} */
-    load(user, oldest) {
-        const drafts = [];
-        for (const key of this.#keys()) {
-            const kept = parseKept(this.#read(key));
-            const name = this.#name(user, key);
-            if (kept && name) drafts.push({ ...kept, ...name });
-            else if (!kept || kept.at < oldest) this.#write(key, undefined);
+     * @param {boolean} isFirst
+     * @param {(kept: KeptDraft) => void} offer takes those it does not know */
+    look(user, oldest, isFirst, offer) {
+        const take = (name) => this.#load(user, oldest).filter(({ tab }) => tab === name).forEach(offer);
+        for (const kept of this.#load(user, oldest)) {
+            const { tab, error } = kept;
+            if (error || (tab === "" ? isFirst : tab === this.#tabs.id)) offer(kept);
+            else this.#tabs.whenGone(tab, () => take(tab));
         }
-        return drafts.sort((left, right) => left.at - right.at);
     }
 
     /** What another page wrote, if it is about a draft of that user.
@@ -78,22 +77,31 @@ export class DraftStore {
      * @param {string | null} text
      * @returns {{room: string, clientId: string, kept?: KeptDraft, isDiscarded: boolean} | undefined} */
     change(user, key, text) {
-        const name = this.#name(user, key ?? "");
-        const kept = parseKept(text);
-        return name && { ...name, kept: kept && { ...kept, ...name }, isDiscarded: text === discardedMark };
+        const names = this.#names(user, key ?? "");
+        return names && { ...names, kept: parseKept(text, names), isDiscarded: text === discardedMark };
     }
 
-    #key(user, room, clientId) {
+    #load(user, oldest) {
+        const drafts = [];
+        for (const key of this.#keys()) {
+            const names = this.#names(user, key);
+            const kept = parseKept(this.#read(key), names);
+            if (kept && names) drafts.push(kept);
+            else if (!kept || kept.at < oldest) this.#write(key);
+        }
+        return drafts.sort((left, right) => left.at - right.at);
+    }
+
+    #key({ user, room = "", clientId = "" }) {
         return `${this.#prefix}${encodeURIComponent(user)}:${encodeURIComponent(room)}:${clientId}`;
     }
 
-    /** The draft's names in a key of that user. */
-    #name(user, key) {
+    /** What a key of that user names. */
+    #names(user, key) {
         const prefix = `${this.#prefix}${encodeURIComponent(user)}:`;
-        const [room, ...clientId] = key.startsWith(prefix) ? key.slice(prefix.length).split(":") : [];
+        const [, room, clientId] = key.startsWith(prefix) ? /^([^:]+):(.+)$/.exec(key.slice(prefix.length)) ?? [] : [];
         try {
-            return clientId.length > 0
-                ? { room: decodeURIComponent(room), clientId: clientId.join(":") } : undefined;
+            return clientId && { room: decodeURIComponent(room), clientId };
         } catch {
             return undefined;
         }
@@ -111,9 +119,9 @@ export class DraftStore {
 
     #read(key) {
         try {
-            return this.#storage?.getItem(key) ?? undefined;
+            return this.#storage?.getItem(key) ?? "";
         } catch {
-            return undefined;
+            return "";
         }
     }
 
@@ -127,15 +135,14 @@ export class DraftStore {
     }
 }
 
-/** Whatever else wrote there must not stop us.
- * @param {string | null | undefined} text
- * @returns {{body: string, at: number, tab?: string, error?: ParleyError} | undefined} */
-function parseKept(text) {
+/** Whatever else wrote there must not stop us. */
+function parseKept(text, names) {
     try {
-        const { body, at, tab, error } = JSON.parse(text ?? "");
+        const { body, at, tab = "", error } = JSON.parse(text);
         JSON.parse(body);
-        return typeof at === "number" ? { body, at, tab, error: error && new ParleyError(error) } : undefined;
+        if (typeof at === "number") return { ...names, body, at, tab, error: error && new ParleyError(error) };
     } catch {
-        return undefined;
+        // No draft of ours, then.
     }
+    return undefined;
 }

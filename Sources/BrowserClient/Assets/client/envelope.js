@@ -39,8 +39,8 @@ export function encodeBody(body) {
     let text;
     try {
         text = JSON.stringify(body);
-    } catch (error) {
-        throw refusal(`A body is any JSON value; this is none: ${/** @type {Error} */ (error).message}`);
+    } catch {
+        // A cycle, or a BigInt.
     }
     if (text === undefined) throw refusal("A body is any JSON value; this is none.");
     // JSON.stringify writes exactly U+0000 and lone surrogates in this form; pairs of backslashes are text.

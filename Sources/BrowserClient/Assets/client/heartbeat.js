@@ -1,7 +1,7 @@
+/** What a server may ask for at most, a day: timers do not count farther than some weeks. */
+const longestMs = 86_400_000;
 /** How long an answer may take while somebody looks and waits, in milliseconds. */
 const patienceWhenLookedAtMs = 5000;
-/** A timer that comes later than this says that nothing ran meanwhile: what was heard may still wait. */
-const lateMs = 1000;
 
 /** Notices a connection that died without saying so. The server asks `{"ping":{}}` after `pingMs` without a
  * byte from us, so when we are idle something is heard at least that often. Browsers slow the timers of hidden
@@ -12,8 +12,6 @@ export class Heartbeat {
     #probe;
     #dead;
     #timer;
-    #dueAt = 0;
-    #wasLate = false;
     /** Runs while somebody waits for a sign of life. */
     #doubtTimer;
     #pingMs = 25_000;
@@ -36,10 +34,10 @@ export class Heartbeat {
     /** @param {number} pingMs
      * @param {number} pongMs */
     start(pingMs, pongMs) {
-        this.#pingMs = pingMs;
-        this.#pongMs = pongMs;
+        this.#pingMs = Math.min(pingMs, longestMs);
+        this.#pongMs = Math.min(pongMs, longestMs);
         this.heard();
-        this.#wait(pingMs + pongMs);
+        this.#wait(this.#pingMs + this.#pongMs);
     }
 
     stop() {
@@ -51,7 +49,6 @@ export class Heartbeat {
         this.#heardAt = this.#environment.ticks();
         this.#heardOnWall = this.#environment.now();
         this.#owedAt = Infinity;
-        this.#wasLate = false;
         this.#believe();
     }
 
@@ -87,15 +84,10 @@ export class Heartbeat {
     }
 
     #check() {
-        const now = this.#environment.ticks();
         const left = this.#pingMs + this.#pongMs - this.#silence;
         if (left > 0) return this.#wait(left);
-        if (now - this.#dueAt > lateMs && !this.#wasLate) {
-            this.#wasLate = true;
-            return this.#wait(lateMs);
-        }
         // While we send, the server has no reason to ask, and not everything we send is answered.
-        if (this.#sentAt > this.#heardAt && now - this.#owedAt < this.#pongMs) return this.#ask();
+        if (this.#sentAt > this.#heardAt && this.#environment.ticks() - this.#owedAt < this.#pongMs) return this.#ask();
         this.#dead();
     }
 
@@ -106,7 +98,6 @@ export class Heartbeat {
 
     #wait(ms) {
         this.#environment.clearTimeout(this.#timer);
-        this.#dueAt = this.#environment.ticks() + ms;
         this.#timer = this.#environment.setTimeout(() => this.#check(), ms);
     }
 }

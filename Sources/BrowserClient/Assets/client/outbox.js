@@ -2,11 +2,6 @@ import { DraftList } from "./draft-list.js";
 import { byteCount } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 
-/** How many drafts, and characters of bodies, wait at most, failed ones among them. */
-const countLimit = 500;
-const characterLimit = 2_097_152;
-/** How many failed drafts wait for the user; the oldest gives way to one more. */
-const failedLimit = 100;
 /** How many drafts are under way at most, each in another room. */
 const underWayLimit = 32;
 /** After these the client id is spent: it may be another message's, or may be stored without our knowing. */
@@ -25,7 +20,8 @@ const spent = new Set(["expired", "clientIdReused", "userChanged"]);
  * a refused one stays until the user sends it again or discards it, and holds up nobody. */
 export class Outbox {
     #environment;
-    #shared;
+    #store;
+    #tabs;
     #host;
     #list = new DraftList();
     /** @type {string | undefined} */
@@ -37,18 +33,20 @@ export class Outbox {
     #limits = { bodyBytes: 32_768, retryWindowMs: 259_200_000 };
 
     /** @param {import("./environment.js").Environment} environment
-     * @param {import("./shared-drafts.js").SharedDrafts} shared
+     * @param {import("./draft-store.js").DraftStore} store
+     * @param {import("./tabs.js").Tabs} tabs
      * @param {OutboxHost} host */
-    constructor(environment, shared, host) {
+    constructor(environment, store, tabs, host) {
         this.#environment = environment;
-        this.#shared = shared;
+        this.#store = store;
+        this.#tabs = tabs;
         this.#host = host;
     }
 
     /** The drafts of a room that are not settled, oldest first.
      * @param {string} room */
     drafts(room) {
-        return this.#list.in(room).map(describe).sort((left, right) => left.at - right.at);
+        return this.#list.all.filter((draft) => draft.room === room).map(describe);
     }
 
     /** @param {string} room
@@ -61,9 +59,7 @@ export class Outbox {
         if (known?.body === body) return this.retry(room, clientId);
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
-        if (!this.#makesRoom(body.length)) {
-            return reject("tooManyOutstanding", "Too many messages wait to be sent.");
-        }
+        if (!this.#list.hasRoom(body)) return reject("tooManyOutstanding", "Too many messages wait to be sent.");
         return this.#begin({ room, clientId, body, isEphemeral });
     }
 
@@ -80,7 +76,7 @@ export class Outbox {
         this.#list.remove(draft);
         if (!error || !spent.has(error.name)) return this.#begin({ room, clientId, body, isEphemeral });
         const fresh = this.#environment.randomId();
-        this.#shared.forget(draft);
+        this.#store.forget(draft);
         this.#host.changed({ ...describe(draft), state: "discarded", replacedBy: fresh });
         return this.#begin({ room, clientId: fresh, body, isEphemeral }, { replaces: clientId });
     }
@@ -91,7 +87,7 @@ export class Outbox {
     discard(room, clientId) {
         const draft = this.#list.find(room, clientId);
         if (!draft || draft.state === "sending") return false;
-        this.#shared.discard(draft);
+        this.#store.discard(draft);
         this.#drop(draft, "discarded");
         draft.reject(ParleyError.local("discarded", "This message was discarded."));
         this.#flush();
@@ -106,7 +102,7 @@ export class Outbox {
         for (const draft of this.#list.all) {
             if (draft.user === undefined) {
                 draft.user = user;
-                this.#shared.keep(draft);
+                this.#store.keep(draft);
             } else if (draft.user !== user && draft.state !== "failed") {
                 // Under another name its retry would not be recognised; it stays kept for whose it is.
                 this.#fail(draft, ParleyError.local("userChanged", `This was written by ${draft.user}.`));
@@ -140,7 +136,7 @@ export class Outbox {
         if (this.#isStopped) return;
         this.#isOpen = false;
         this.#isStopped = true;
-        for (const draft of this.#list.all.filter(({ state }) => state !== "failed")) {
+        for (const draft of this.#list.open) {
             if (draft.isEphemeral) {
                 this.#fail(draft, error);
             } else if (draft.state === "sending") {
@@ -149,14 +145,14 @@ export class Outbox {
             }
             draft.reject(error);
         }
-        this.#shared.close();
+        this.#tabs.close();
     }
 
     /** Another page of this browser changed what is kept.
      * @param {string | null} key
      * @param {string | null} text */
     stored(key, text) {
-        const change = this.#shared.change(this.#user, key, text);
+        const change = this.#user === undefined ? undefined : this.#store.change(this.#user, key, text);
         if (!change) return;
         const draft = this.#list.find(change.room, change.clientId);
         if (draft?.state === "sending") return;
@@ -177,7 +173,7 @@ export class Outbox {
     #begin(facts, more = {}) {
         this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
         const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user, isOurs: true });
-        this.#shared.keep(draft);
+        this.#store.keep(draft);
         this.#host.changed({ ...describe(draft), ...more });
         this.#flush();
         return draft.promise;
@@ -187,16 +183,18 @@ export class Outbox {
     #look(isFirst) {
         if (this.#user === undefined) return;
         const oldest = this.#environment.now() - this.#limits.retryWindowMs;
-        this.#shared.look(this.#user, oldest, isFirst, (kept) => {
+        this.#store.look(this.#user, oldest, isFirst, (kept) => {
             if (!this.#isStopped && !this.#list.find(kept.room, kept.clientId)) this.#adopt(kept);
         });
     }
 
+    /** @param {{room: string, clientId: string, body: string, at: number, error?: ParleyError}} kept */
     #adopt({ room, clientId, body, at, error }) {
         const facts = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
         const draft = this.#insert({ ...facts, state: error ? "failed" : "waiting" });
-        draft.promise.catch(() => {});  // Nobody of this page waits for it.
-        if (!error) this.#shared.keep(draft);
+        // Nobody of this page waits for it.
+        draft.promise.catch(() => {});
+        if (!error) this.#store.keep(draft);
         this.#host.changed(describe(draft));
         this.#flush();
     }
@@ -238,7 +236,7 @@ export class Outbox {
 
     #settle(draft, answer, error) {
         if (!error) {
-            this.#shared.forget(draft);
+            this.#store.forget(draft);
             this.#drop(draft, "sent", { answer });
             draft.resolve({ clientId: draft.clientId, ...answer });
         } else if (error.name === "disconnected" && !draft.isEphemeral) {
@@ -276,23 +274,13 @@ export class Outbox {
     #fail(draft, error) {
         draft.state = "failed";
         draft.error = error;
-        if (error.name !== "userChanged") this.#shared.keep(draft);
+        if (error.name !== "userChanged") this.#store.keep(draft);
         this.#host.changed(describe(draft));
         draft.reject(error);
-        const { failed } = this.#list;
-        if (failed.length > failedLimit) this.#giveUp(failed[0]);
-    }
-
-    /** Whether there is room for so many characters more; failed drafts make it, oldest first. */
-    #makesRoom(characters) {
-        const isFull = () => this.#list.count >= countLimit || this.#list.characters + characters > characterLimit;
-        for (const draft of this.#list.failed) if (isFull()) this.#giveUp(draft);
-        return !isFull();
-    }
-
-    #giveUp(draft) {
-        this.#shared.forget(draft);
-        this.#drop(draft, "discarded");
+        for (const excess of this.#list.excess) {
+            this.#store.forget(excess);
+            this.#drop(excess, "discarded");
+        }
     }
 
     #drop(draft, state, more = {}) {
@@ -309,7 +297,8 @@ function reject(name, message) {
     return Promise.reject(ParleyError.local(name, message));
 }
 
-/** A draft as the page sees it. */
+/** A draft as the page sees it.
+ * @param {Draft} draft */
 function describe({ room, clientId, body, at, state, error }) {
     return { room, clientId, body: JSON.parse(body), at, state, ...(error && { error }) };
 }

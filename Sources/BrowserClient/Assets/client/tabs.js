@@ -16,18 +16,18 @@ export class Tabs {
     constructor(environment, prefix) {
         this.#environment = environment;
         this.#prefix = prefix;
-        /** This page's name among the others; undefined without locks. @type {string | undefined} */
-        this.id = environment.locks && environment.randomId();
+        /** This page's name among the others; empty without locks. */
+        this.id = environment.locks ? environment.randomId() : "";
         const { signal } = this.#end;
         const end = new Promise((resolve) => signal.addEventListener("abort", resolve));
-        if (this.id !== undefined) this.#lock(this.id, () => end);
+        if (this.id !== "") this.#lock(this.id, () => end);
     }
 
     /** Does something when that page is gone, or has had its time.
      * @param {string} tab
      * @param {() => void} work */
     whenGone(tab, work) {
-        if (tab === this.id || this.#awaited.has(tab)) return;
+        if (this.#awaited.has(tab)) return;
         this.#awaited.add(tab);
         const gone = () => {
             this.#awaited.delete(tab);

@@ -22,7 +22,8 @@ export class WebSocketTransport {
         this.#socket.onopen = () => this.#isOver || delegate.opened();
         this.#socket.onmessage = (event) => this.#received(event.data);
         this.#socket.onclose = (event) => this.#end(event.code, event.reason);
-        this.#socket.onerror = () => {};  // A close event follows, and says as much as a page may know.
+        // A close event follows, and says as much as a page may know.
+        this.#socket.onerror = () => {};
     }
 
     /** @param {string} line */
