@@ -51,12 +51,15 @@ package enum BrowserAssets {
 
     /// The modules of the browser client by file name.
     private static let clientModules: [String: [UInt8]] = [
+        "address.js": PackageResources.address_js,
         "backoff.js": PackageResources.backoff_js,
+        "bounded-wait.js": PackageResources.bounded_wait_js,
         "browser-events.js": PackageResources.browser_events_js,
         "client.js": PackageResources.client_js,
         "commands.js": PackageResources.commands_js,
         "connection-state.js": PackageResources.connection_state_js,
         "connection.js": PackageResources.connection_js,
+        "draft-list.js": PackageResources.draft_list_js,
         "draft-store.js": PackageResources.draft_store_js,
         "emitter.js": PackageResources.emitter_js,
         "envelope.js": PackageResources.envelope_js,
@@ -68,7 +71,9 @@ package enum BrowserAssets {
         "presence.js": PackageResources.presence_js,
         "rooms.js": PackageResources.rooms_js,
         "roster.js": PackageResources.roster_js,
+        "shapes.js": PackageResources.shapes_js,
         "subscription.js": PackageResources.subscription_js,
+        "tabs.js": PackageResources.tabs_js,
         "token-renewal.js": PackageResources.token_renewal_js,
         "typing.js": PackageResources.typing_js,
         "version.js": PackageResources.version_js,
