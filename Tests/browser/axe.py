@@ -60,7 +60,7 @@ def drawers(auditor, page):
 
 def play(stage, base, development):
     room = f"team-{secrets.token_hex(4)}"
-    page = stage.guest(base, token("ann"), room, "Ann")
+    page = stage.guest(base, token("ida"), room, "Ida")
     auditor = Auditor(stage, page)
     auditor.audit("empty")
     converse(base, room)

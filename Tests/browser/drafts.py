@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What was written is not lost: not by a dead server and a reload, and not where the server refuses it.
 
-Usage: drafts.py BASE_URL SCREENSHOT_FOLDER
+Usage: drafts.py BASE_URL TOKEN_BASE_URL SCREENSHOT_FOLDER
 
-Whoever runs this does what `ask` says: `token USER SECONDS GRANT...` returns one; `down` kills the server, `up`
-starts it so that pages load and WebSockets do not, `mend` lets them; `deaf` breaks WebSockets again.
+Whoever runs this does what `ask` says: `down` kills the server of BASE_URL, `up` starts it so that pages load
+and WebSockets do not, `mend` lets them. The server of TOKEN_BASE_URL wants tokens: `token USER SECONDS GRANT...`
+returns one, `deaf` breaks its WebSockets until `mend`.
 """
 from playwright.sync_api import expect
 
@@ -76,7 +77,8 @@ def be_refused(stage, ann, base, frames):
 
     frames.clear()
     drafts(ann, FORBIDDEN[0]).locator("button.retry").click()
-    await_drafts(ann, "failed", FORBIDDEN, "after another refusal")
+    # What is sent again is sent after what was written meanwhile.
+    await_drafts(ann, "failed", FORBIDDEN[::-1], "after another refusal")
     demand(len(publishes(frames)) == 1, f"trying again sent {publishes(frames)}")
     drafts(ann, FORBIDDEN[1]).locator("button.discard").click()
     await_drafts(ann, "failed", FORBIDDEN[:1], "after one was discarded")
@@ -93,11 +95,14 @@ def be_refused(stage, ann, base, frames):
     await_texts(ann, "Ann, after a reload,", FORBIDDEN[:1])
 
 
-def play(stage, base):
-    frames = []
-    ann = stage.guest(base, ask("token", "ann", "3600", *ROOMS), "team", "Ann", frames)
+def play(stage, base, token_base):
+    ann = stage.window(base, "team", "Ann")
     survive(ann)
-    be_refused(stage, ann, f"{base.rstrip('/')}/", frames)
+    stage.picture(ann, "drafts-survived")
+    ann.context.close()
+    frames = []
+    ann = stage.guest(token_base, ask("token", "ann", "3600", *ROOMS), "team", "Ann", frames)
+    be_refused(stage, ann, f"{token_base.rstrip('/')}/", frames)
     return "drafts outlived the server and reloads, and refused ones wait for a decision"
 
 

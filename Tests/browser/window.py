@@ -10,6 +10,7 @@ import pathlib
 import re
 import signal
 import sys
+import time
 import urllib.request
 
 from playwright.sync_api import Error, expect, sync_playwright
@@ -176,6 +177,14 @@ def drafts(page, text=None, state=None):
 
 def await_state(page, state, sentence, timeout=STEP_MS):
     expect(page.locator("#state"), sentence).to_have_attribute("data-state", state, timeout=timeout)
+
+
+def until(page, expression, sentence, argument=None):
+    """Waits until it is true. The page's policy forbids wait_for_function, which evaluates in the page."""
+    end = time.monotonic() + STEP_MS / 1000
+    while not page.evaluate(expression, argument):
+        demand(time.monotonic() < end, sentence)
+        page.wait_for_timeout(20)
 
 
 def texts(page):

@@ -1,4 +1,4 @@
-"""Pages that came by a link with a token: drafts outlive servers and refusals, and expired tokens are told."""
+"""Drafts outlive servers, reloads and refusals; an expired token is told, and a fresh link goes on."""
 
 from parley import run
 from relay import Relay
@@ -10,19 +10,30 @@ SECONDS = 150
 
 async def main(place):
     maker = TokenMaker(place)
-    server = place.server("--secret-file", str(maker.file)).start()
-    cable = await Relay(place, server).start()
+    server, open_server = place.server("--secret-file", str(maker.file)), place.server(file="open.db")
+    cables = [await Relay(place, each.start()).start() for each in (open_server, server)]
 
     def up():
-        cable.cut_sockets()
-        server.start()
+        cables[0].cut_sockets()
+        open_server.start()
 
-    deeds = {"token": maker.token, "down": server.kill, "up": up, "deaf": cable.cut_sockets, "mend": cable.mend}
-    await drive(place, "drafts.py", base(cable), deeds=deeds)
+    def mend():
+        for cable in cables:
+            cable.mend()
+
+    deeds = {
+        "token": maker.token,
+        "down": open_server.kill,
+        "up": up,
+        "deaf": cables[1].cut_sockets,
+        "mend": mend,
+    }
+    await drive(place, "drafts.py", *map(base, cables), deeds=deeds)
 
     deeds = {"token": maker.token, "down": server.kill, "up": server.start}
     await drive(place, "token_expiry.py", base(server), deeds=deeds)
-    server.stop()
+    for each in (server, open_server):
+        each.stop()
     return "drafts outlived a server and refusals, and expired tokens were told"
 
 
