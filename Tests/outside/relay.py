@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import threading
 
+from parley import PATIENCE, check
+
 
 class Relay:
     """Passes bytes on, both ways. Its verbs may be called from any thread."""
@@ -28,10 +30,6 @@ class Relay:
         """Nothing passes, and nobody is told."""
         self._do(self.flows.clear)
 
-    def cut(self):
-        """Connections break, and new ones too."""
-        self._do(lambda: self._cut(b""))
-
     def cut_sockets(self):
         """WebSockets break, and new ones too; pages still load."""
         self._do(lambda: self._cut(b"GET /ws"))
@@ -45,7 +43,7 @@ class Relay:
             return verb()
         done = threading.Event()
         self.loop.call_soon_threadsafe(lambda: (verb(), done.set()))
-        done.wait(10)
+        check(done.wait(PATIENCE), "the relay does not answer")
 
     def _cut(self, prefix):
         self.refused = prefix
