@@ -37,6 +37,7 @@ for purpose in "$@"; do
         has python3 || need python3
         has python3 && python3 -c 'import venv, ensurepip' 2>/dev/null || need python3-venv
         has node || need nodejs
+        has tsc || need node-typescript
         has perl && perl -MMojolicious -e1 2>/dev/null || need libmojolicious-perl
         has chromium || need chromium
         # The tests run servers of their own, on ports of their own (scripts/postgres.sh, scripts/redis.sh):

@@ -27,7 +27,7 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |error:'
+        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |^types: |error:'
         grep -E "$said" "$1" | tail -1 || true
     fi
 }
@@ -71,6 +71,17 @@ browser_client() {
     node --test $files
 }
 
+# The client's types: a page in strict TypeScript against client.d.ts, and the modules against their JSDoc, from
+# a folder where client.d.ts does not stand in for client.js.
+browser_types() {
+    local options=(--noEmit --target ES2022 --lib ES2022,DOM,DOM.Iterable --module ES2022 --moduleResolution node)
+    tsc "${options[@]}" --strict Tests/BrowserClientTests/types/*.ts
+    mkdir "$logs/client"
+    cp Sources/BrowserClient/Assets/client/*.js "$logs/client"
+    tsc "${options[@]}" --allowJs --checkJs "$logs/client/client.js"
+    echo "types: nothing to complain about"
+}
+
 outside() {
     .venv/bin/python Tests/outside/run.py "$(swift build -c release --show-bin-path)/parley"
 }
@@ -109,6 +120,7 @@ tests() {
     stage build-release swift build -c release --product parley "${checked[@]}"
     stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client
+    stage browser-types browser_types
     stage outside-tests outside
 }
 

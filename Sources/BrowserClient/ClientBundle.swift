@@ -3,10 +3,11 @@
 ///
 /// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the tests
 /// hold them to it: an import is one line, an export stands at the beginning of a line, comments have lines of
-/// their own, and a name at the top of a module is used by no other module for something else.
+/// their own, text in backquotes ends on its line, and a name at the top of a module is used by no other module
+/// for something else.
 enum ClientBundle {
-    /// The modules below `entry`, each once and behind those it imports, without imports, comments and the word
-    /// `export`; of `entry` the exports stay.
+    /// The modules below `entry`, each once and behind those it imports, without imports, comments, indentation
+    /// and the word `export`; of `entry` the exports stay.
     ///
     /// - Parameter modules: the text of each module by its file name.
     static func join(_ modules: [String: String], entry: String, banner: String) -> String {
@@ -36,7 +37,7 @@ enum ClientBundle {
             defer { if isComment, line.hasSuffix("*/") { isComment = false } }
             if isComment || code.hasPrefix("//") || line.hasPrefix("import ") { continue }
             let isExport = line.hasPrefix("export ") && !keepsExports
-            lines.append(String(isExport ? line.dropFirst(7) : line))
+            lines.append(String(isExport ? line.dropFirst(7) : code))
         }
     }
 }

@@ -11,9 +11,9 @@ test("a message resolves with its position, and leaves the storage", async () =>
     const published = parley.publish("r", { text: "hi" });
     const { id, publish } = await server.one("publish");
     assert.deepEqual(publish, { room: "r", clientId: "id-1", body: { text: "hi" } });
-    assert.ok([...world.storage.items.keys()].some((key) => key.endsWith("draft:guest-7:id-1")));
+    assert.ok([...world.storage.items.keys()].some((key) => key.endsWith("draft:guest-7:r:id-1")));
     await server.ok(id, { epoch: "1-1", offset: 1, time: 9 });
-    assert.deepEqual(await published, { epoch: "1-1", offset: 1, time: 9 });
+    assert.deepEqual(await published, { clientId: "id-1", epoch: "1-1", offset: 1, time: 9 });
     assert.ok(![...world.storage.items.keys()].some((key) => key.includes("draft:")));
     assert.deepEqual(told(parley, "draft").map(({ state }) => state), ["waiting", "sending", "sent"]);
 });
@@ -82,7 +82,7 @@ test("after a reconnect a room's drafts keep their order", async () => {
     }
 });
 
-test("a final refusal rejects, leaves the storage, and lets the next one go", async () => {
+test("a final refusal rejects, and lets the next one go", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const refused = assert.rejects(parley.publish("r", { text: "1" }), { name: "clientIdReused", code: 108 });
@@ -90,7 +90,6 @@ test("a final refusal rejects, leaves the storage, and lets the next one go", as
     await server.error((await server.one("publish")).id, "clientIdReused");
     await refused;
     assert.equal(draft(await server.one("publish"))[1], "2");
-    assert.equal([...world.storage.items.keys()].filter((key) => key.includes("draft:")).length, 1);
 });
 
 test("the same clientId while under way is the same message; with another body it is refused", async () => {
@@ -132,7 +131,7 @@ test("nothing older than the retry window is sent by itself", async () => {
     await server.none();
     const outcomes = told(reloaded, "draft").map(({ state, error }) => [state, error?.name]);
     assert.deepEqual(outcomes, [["failed", "expired"]]);
-    assert.ok(![...world.storage.items.keys()].some((key) => key.includes("draft:")));
+    assert.deepEqual(reloaded.drafts("r").map(({ state }) => state), ["failed"]);
 });
 
 test("the storage holds so many drafts and characters; what does not fit is sent all the same", async () => {

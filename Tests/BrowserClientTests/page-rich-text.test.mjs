@@ -147,6 +147,9 @@ class Node {
     append(...nodes) {
         this.children.push(...nodes);
     }
+    setAttribute(name, value) {
+        this[name] = value;
+    }
 }
 globalThis.document = {
     createDocumentFragment: () => new Node("fragment"),
@@ -169,6 +172,7 @@ test("markup becomes text nodes only", () => {
     assert.deepEqual([only.kind, only.text, others.length], ["#text", "<img src=x onerror=alert(1)>", 0]);
     const [block] = richText("```html\n<script>\n```").children;
     assert.deepEqual([block.kind, block.dataset.language], ["pre", "html"]);
+    assert.deepEqual([block.tabIndex, block["aria-label"]], [0, "Code in html"]);
     assert.deepEqual([block.children[0].kind, block.children[0].children[0].text], ["code", "<script>"]);
     const [big] = richText("😀").children;
     assert.deepEqual([big.kind, big.className], ["span", "jumbo"]);

@@ -1,6 +1,13 @@
 // A world in the test's hands: clock, chance, storage and the server's side of each WebSocket.
 import assert from "node:assert/strict";
-import { Parley } from "../../Sources/BrowserClient/Assets/client/client.js";
+import { readFileSync } from "node:fs";
+
+/** The client's modules, or the one file that PARLEY_CLIENT names: what a server really served. */
+const served = process.env.PARLEY_CLIENT;
+const source = served === undefined
+    ? new URL("../../Sources/BrowserClient/Assets/client/client.js", import.meta.url).href
+    : `data:text/javascript;base64,${readFileSync(served).toString("base64")}`;
+export const { Parley, ParleyError } = await import(source);
 
 export const url = "ws://server/ws";
 
@@ -101,25 +108,28 @@ export class World {
     storage = new MemoryStorage();
     events = new EventTarget();
     isOnline = true;
+    isVisible = true;
     chance = 0.5;
     /** Every connection dialled, in order. @type {Server[]} */
     servers = [];
     #ids = 0;
 
     parley(options = {}) {
+        const address = "url" in options ? options.url : url;
         const world = this;
         class WebSocket {
             constructor(address, protocol) {
                 assert.equal(protocol, "parley.v1");
-                this.address = address;
+                world.address = address;
                 this.server = new Server(this);
                 world.servers.push(this.server);
             }
             send(line) { this.server.lines.push(line); }
             close() { this.server.isClosed = true; }
         }
-        const parley = new Parley(url, {
+        const parley = new Parley(address, {
             WebSocket, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
+            isVisible: () => this.isVisible, locks: undefined, base: "https://server/page/",
             random: () => this.chance, randomId: () => `id-${++this.#ids}`,
             now: this.clock.now, ticks: this.clock.now,
             setTimeout: this.clock.setTimeout, clearTimeout: this.clock.clearTimeout, ...options,

@@ -8,13 +8,10 @@ page is not. `up`: start it where it was, and have LATE published at once, wheth
 not. While the server is down the page is given a draft. At the end the page shows what the history has, once
 and in order, and was loaded once.
 """
-import json
-import urllib.request
-
 from playwright.sync_api import expect
 
 from window import (
-    BACK_MS, GONE, ask, await_state, await_texts, demand, drafts, main, offsets, say, texts,
+    BACK_MS, GONE, ask, await_state, await_texts, demand, drafts, history, main, offsets, say, texts,
 )
 
 ROOM = "through-kill"
@@ -22,13 +19,6 @@ BEFORE = ["Said before.", "Said before, too."]
 MISSED = ["Shipped 1.", "Shipped 2.", "Shipped 3."]
 LATE = "Shipped 4."
 DRAFT = "Written while the server was down."
-
-
-def history(base):
-    """What the room's history says was said."""
-    with urllib.request.urlopen(f"{base}/api/v1/rooms/{ROOM}/publications?limit=100", timeout=10) as answer:
-        publications = json.load(answer)["publications"]
-    return [publication["body"]["text"] for publication in publications]
 
 
 def play(stage, base):
@@ -52,7 +42,7 @@ def play(stage, base):
     expect(shown.get_by_text(LATE, exact=True), "Ann sees what was said last").to_have_count(1)
     expect(shown.get_by_text(DRAFT, exact=True), "the draft was delivered").to_have_count(1)
     # The last two may be stored in either order; what was missed comes before both.
-    said = history(base)
+    said = history(base, ROOM)
     demand(said[:5] == BEFORE + MISSED, f"the history begins with {said[:5]}")
     demand(sorted(said[5:]) == sorted([LATE, DRAFT]), f"the history ends with {said[5:]}")
     await_texts(page, "Ann", said)

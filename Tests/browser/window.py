@@ -10,6 +10,8 @@ import pathlib
 import re
 import signal
 import sys
+import time
+import urllib.request
 
 from playwright.sync_api import Error, expect, sync_playwright
 
@@ -41,6 +43,10 @@ class Stage:
     def window(self, base, room, name, frames=None, **look):
         """Somebody's window in a context of its own."""
         return open_window(self.browser, base.rstrip("/"), room, name, self.complaints, frames, **look)
+
+    def guest(self, base, token, room, name, frames=None, **look):
+        """The window of somebody who comes by a link with a token."""
+        return self.window(base, f"token={token}&room={room}", name, frames, **look)
 
     def tab(self, page, base, room):
         """One more tab of the same browser: what it stores is shared."""
@@ -156,6 +162,12 @@ def person(page, name):
     return page.locator("#people li", has_text=re.compile(rf"{re.escape(name)}\s*$"))
 
 
+def open_room(page, room):
+    page.locator("#room").fill(room)
+    page.locator("#room").press("Enter")
+    expect(page.locator("#room-title"), "the room is opened").to_contain_text(room)
+
+
 def drafts(page, text=None, state=None):
     """Messages on their way: all, or those of a text or in a state."""
     mark = "" if state is None else f'[data-state="{state}"]'
@@ -165,6 +177,14 @@ def drafts(page, text=None, state=None):
 
 def await_state(page, state, sentence, timeout=STEP_MS):
     expect(page.locator("#state"), sentence).to_have_attribute("data-state", state, timeout=timeout)
+
+
+def until(page, expression, sentence, argument=None):
+    """Waits until it is true. The page's policy forbids wait_for_function, which evaluates in the page."""
+    end = time.monotonic() + STEP_MS / 1000
+    while not page.evaluate(expression, argument):
+        demand(time.monotonic() < end, sentence)
+        page.wait_for_timeout(20)
 
 
 def texts(page):
@@ -185,6 +205,14 @@ def await_texts(page, name, wanted):
     expect(said, f"{name} sees each message once").to_have_count(len(wanted))
     expect(page.locator("#messages li.draft"), f"{name} has no draft left").to_have_count(0)
     demand(texts(page) == wanted, f"{name} sees {texts(page)} instead of {wanted}")
+
+
+def history(base, room, limit=200):
+    """What the room's history says was said."""
+    address = f"{base.rstrip('/')}/api/v1/rooms/{room}/publications?limit={limit}"
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        publications = json.load(answer)["publications"]
+    return [publication["body"]["text"] for publication in publications]
 
 
 def bound(seconds):

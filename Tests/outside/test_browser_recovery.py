@@ -1,11 +1,11 @@
-"""A page that never reloads lives through `kill -9`: it shows what it missed once, and sends its draft."""
+"""Pages live through `kill -9`: they show what they missed once, and send what they and closed tabs wrote."""
 import json
 
 from parley import run, same
-from windows import drive
+from windows import base, drive
 
 PUBLICATIONS = "/api/v1/rooms/through-kill/publications"
-SECONDS = 60
+SECONDS = 120
 
 
 def publish(server, text):
@@ -31,9 +31,10 @@ async def main(place):
         "publish": lambda: publish_elsewhere(place),
         "up": lambda: publish(server.start(), "Shipped 4."),
     }
-    await drive(place, "live_through_kill.py", f"http://127.0.0.1:{server.port}", deeds=deeds)
+    await drive(place, "live_through_kill.py", base(server), deeds=deeds)
+    await drive(place, "tabs.py", base(server), deeds={"down": server.kill, "up": server.start})
     server.stop()
-    return "a page outlived its server, recovered what it missed, and sent its draft once"
+    return "a page outlived its server, and a tab sent what a closed one had left"
 
 
 run(main, SECONDS)

@@ -1,3 +1,4 @@
+import { webSocketAddress } from "./address.js";
 import { followBrowser } from "./browser-events.js";
 import { Commands } from "./commands.js";
 import { Connection } from "./connection.js";
@@ -10,6 +11,8 @@ import { Guest } from "./guest.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
+import { checkPush } from "./shapes.js";
+import { Tabs } from "./tabs.js";
 import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
 import { version } from "./version.js";
@@ -24,25 +27,11 @@ export { ParleyError };
  * @typedef {import("./subscription.js").Position} Position
  * @typedef {{tail?: number, since?: Position, events?: ("presence" | "typing")[]}} JoinOptions
  * @typedef {{room: string, kind: "stored" | "ephemeral", position?: Position}} Entered
- * @typedef {{epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
+ * @typedef {{clientId: string, epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
  */
 
-/** A session with a Parley server that outlives its connections.
- *
- * | event         | detail                                                                                 |
- * | ------------- | -------------------------------------------------------------------------------------- |
- * | `state`       | `{state, sentence, inMs?, code?}`: connecting, open, waiting, offline or stopped       |
- * | `connected`   | `{user, name, session, limits, serverTime}`                                            |
- * | `joined`      | `{room, kind, epoch?, head?}`: all up to now is told, what follows is live             |
- * | `refused`     | `{room, error}`: the room cannot be entered, or may be stayed in no longer             |
- * | `publication` | `{room, offset?, epoch?, time, user, name?, clientId?, body, isLive?}`: in order, once |
- * | `gap`         | `{room, from?, to?}`: publications that cannot be had                                  |
- * | `reset`       | `{room, epoch, after}`: what was shown above `after` is void                           |
- * | `presence`    | `{room, roster}`                                                                       |
- * | `typing`      | `{room, users}`: all who type there now                                                |
- * | `draft`       | `{room, clientId, body, at, state, answer?, error?}`: waiting, sending, sent or failed |
- * | `error`       | a `ParleyError` that belongs to no command we wait for                                 |
- */
+/** A session with a Parley server that outlives its connections. The events and what they tell stand in
+ * `client.d.ts`, under `ParleyEvents`. */
 export class Parley extends Emitter {
     static version = version;
 
@@ -59,30 +48,42 @@ export class Parley extends Emitter {
     #unfollow;
 
     /** Starts at once.
-     * @param {string} url of the server's `/ws`
+     * @param {string | URL} url of the server's `/ws`
      * @param {Options} [options] */
     constructor(url, options = {}) {
         super();
-        const prefix = `parley:${url}:`;
+        const { token, user } = options;
+        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || token === "")) {
+            throw new TypeError("new Parley(url, { token }): a token is a text, or a function that gets one.");
+        }
+        this.#environment = environment(options);
+        const address = webSocketAddress(url, this.#environment.base);
+        const prefix = `parley:${address}:`;
         const emit = (type, detail) => this.#told(type, detail);
         this.#options = { ...options };
-        this.#environment = environment(options);
         this.#guest = new Guest(this.#environment.storage, prefix);
-        this.#connection = new Connection(url, this.#environment, this.#delegate());
+        this.#connection = new Connection(address, this.#environment, this.#delegate());
         this.#commands = new Commands(this.#environment, this.#connection);
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
         this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
-        this.#outbox = new Outbox(this.#environment, new DraftStore(this.#environment.storage, prefix), {
+        const tabs = new Tabs(this.#environment, prefix);
+        const store = new DraftStore(this.#environment.storage, prefix, tabs);
+        this.#outbox = new Outbox(this.#environment, store, tabs, {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
         });
         this.#renewal = new TokenRenewal(
             this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
-        this.user = options.token === undefined ? options.user ?? this.#guest.user : undefined;
+        this.user = token === undefined ? user ?? this.#guest.user : undefined;
         if (this.user !== undefined) this.#outbox.identify(this.user);
-        this.#unfollow = followBrowser(this.#environment.events, this.#connection);
+        this.#unfollow = followBrowser(this.#environment, {
+            looked: () => this.#connection.hasten(),
+            moved: () => this.#connection.moved(),
+            cut: () => this.#connection.pause(),
+            stored: ({ key, newValue }) => this.#outbox.stored(key, newValue),
+        });
         this.#connection.start();
     }
 
@@ -111,7 +112,7 @@ export class Parley extends Emitter {
     /** Says something; resolves when it is stored, however many connections that takes.
      * @param {string} room
      * @param {any} body any JSON value
-     * @param {{clientId?: string}} [options] the same clientId again is the same message
+     * @param {{clientId?: string}} options the same clientId again is the same message
      * @returns {Promise<Published>} */
     async publish(room, body, { clientId = this.#environment.randomId() } = {}) {
         this.#checkRunning();
@@ -124,10 +125,26 @@ export class Parley extends Emitter {
         return this.#outbox.add(room, clientId, encodeBody(body), isEphemeral);
     }
 
-    /** The drafts of a room that are not settled, oldest first.
+    /** The drafts of a room that are not settled, oldest first; failed ones have their `error`.
      * @param {string} room */
     drafts(room) {
         return this.#outbox.drafts(room);
+    }
+
+    /** Sends a failed draft again; under another `clientId` where only that is safe, which the answer tells.
+     * @param {string} room
+     * @param {string} clientId
+     * @returns {Promise<Published>} */
+    async retry(room, clientId) {
+        this.#checkRunning();
+        return this.#outbox.retry(room, clientId);
+    }
+
+    /** Gives up a draft that failed or waits; false says that there is none, or that it is under way.
+     * @param {string} room
+     * @param {string} clientId */
+    discard(room, clientId) {
+        return this.#outbox.discard(room, clientId);
     }
 
     /** A page of a room's past, oldest first; the newest one without `before` and `after`.
@@ -169,7 +186,7 @@ export class Parley extends Emitter {
 
     /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts
      * anew.
-     * @param {string} name */
+     * @param {string | undefined} name */
     rename(name) {
         this.#options.name = name;
         this.#connection.restart();
@@ -211,7 +228,10 @@ export class Parley extends Emitter {
 
     async #token() {
         const { token } = this.#options;
-        return typeof token === "function" ? await token() : token;
+        if (typeof token !== "function") return token;
+        const given = await token();
+        if (typeof given === "string" && given !== "") return given;
+        throw new TypeError("the token function gave none");
     }
 
     get #renewsToken() {
@@ -254,6 +274,7 @@ export class Parley extends Emitter {
 
     #received(message) {
         if (message.id !== undefined && this.#commands.answered(message)) return;
+        checkPush(message);
         if (message.error) return this.emit("error", new ParleyError(message.error));
         const { publication, presence, typing, skip, reset, expiring, goaway } = message;
         if (publication) this.#rooms.get(publication.room)?.publication(publication);

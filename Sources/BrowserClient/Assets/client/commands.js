@@ -1,4 +1,5 @@
 import { ParleyError } from "./errors.js";
+import { checkedAnswer } from "./shapes.js";
 
 /** Verbs the server counts as reads: fewer of them may be under way. */
 const reads = new Set(["join", "history", "rooms"]);
@@ -37,7 +38,7 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean}} [options]
+     * @param {{survives?: boolean}} options
      * @returns {Promise<any>} */
     ask(verb, fields, { survives = false } = {}) {
         return new Promise((resolve, reject) => {
@@ -84,10 +85,11 @@ export class Commands {
     answered(message) {
         const entry = this.#underWay.get(/** @type {number} */ (message.id));
         if (!entry) return false;
+        const answer = checkedAnswer(entry.verb, message);
         this.#underWay.delete(/** @type {number} */ (message.id));
         if (reads.has(entry.verb)) this.#readsUnderWay -= 1;
-        if (message.ok !== undefined) entry.resolve(message.ok);
-        else this.#failed(entry, new ParleyError(message.error));
+        if (answer !== undefined) entry.resolve(answer);
+        else this.#failed(entry, new ParleyError(message.error ?? {}));
         this.#flush();
         return true;
     }

@@ -1,11 +1,10 @@
+import { boundedWait } from "./bounded-wait.js";
+
 /**
  * How the connection is, for a person: `waiting` has `inMs`, `stopped` the server's `code` where it gave one.
  * @typedef {{state: "connecting" | "open" | "waiting" | "offline" | "stopped", sentence: string,
  *     inMs?: number, code?: number}} ConnectionState
  */
-
-/** The longest wait a server can ask for: one hour. */
-const longestWaitMs = 3_600_000;
 
 /** @returns {ConnectionState} */
 export function connecting() {
@@ -18,10 +17,13 @@ export function open() {
 }
 
 /** @param {number} inMs
+ * @param {string} [reason] the beginning of a sentence
  * @returns {ConnectionState} */
-export function waiting(inMs) {
+export function waiting(inMs, reason = "Not connected") {
     const seconds = Math.ceil(inMs / 1000);
-    const sentence = `Not connected; trying again ${seconds < 2 ? "in a moment" : `in ${seconds} seconds`}.`;
+    const when = seconds < 2 ? "in a moment" : seconds > 90 ? `in ${Math.round(seconds / 60)} minutes`
+        : `in ${seconds} seconds`;
+    const sentence = `${reason.replace(/[.!\s]+$/, "")}; trying again ${when}.`;
     return { state: "waiting", sentence, inMs };
 }
 
@@ -42,7 +44,7 @@ const ourFaults = new Set([1002, 1003, 1007]);
 
 /** What a close says: 4500 to 4999 ask us to stay away, and codes never seen before are understood as well.
  * @param {{code: number, reason: string}} end
- * @returns {{comesBack: boolean, afterMs?: number, sentence: string}} */
+ * @returns {{comesBack: boolean, afterMs?: number, sentence?: string}} */
 export function readClose({ code, reason }) {
     let told;
     try {
@@ -50,16 +52,12 @@ export function readClose({ code, reason }) {
     } catch {
         told = undefined;
     }
-    const isTold = typeof told?.reason === "string";
+    const isTold = typeof told?.reason === "string" && told.reason !== "";
+    // Only we ourselves can give 1006 a reason.
+    const ours = code === 1006 && reason !== "" ? reason : undefined;
     return {
         comesBack: code < 4500 && !ourFaults.has(code),
         afterMs: boundedWait(told?.afterMs),
-        sentence: isTold ? told.reason : `The server closed the session (${code}).`,
+        sentence: isTold ? told.reason : ours,
     };
-}
-
-/** @param {unknown} ms
- * @returns {number | undefined} */
-export function boundedWait(ms) {
-    return typeof ms === "number" && ms >= 0 ? Math.min(ms, longestWaitMs) : undefined;
 }

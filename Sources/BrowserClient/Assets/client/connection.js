@@ -1,8 +1,10 @@
 import { Backoff } from "./backoff.js";
-import { boundedWait, connecting, offline, open, readClose, stopped, waiting } from "./connection-state.js";
+import { boundedWait } from "./bounded-wait.js";
+import { connecting, offline, open, readClose, stopped, waiting } from "./connection-state.js";
 import { encode } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 import { Heartbeat } from "./heartbeat.js";
+import { checkedAnswer } from "./shapes.js";
 import { WebSocketTransport } from "./websocket-transport.js";
 
 /** So long a connection may take from the first byte to the answer to `connect`. */
@@ -55,7 +57,7 @@ export class Connection {
         this.#backoff = new Backoff(environment.random);
         this.#heartbeat = new Heartbeat(environment, {
             probe: () => this.send("ping", "{}", this.nextId()),
-            dead: () => this.#transport?.abandon("nothing was heard for too long"),
+            dead: () => this.#transport?.abandon("The server was not heard for too long"),
         });
     }
 
@@ -102,15 +104,22 @@ export class Connection {
         this.#change(stopped(sentence, code));
     }
 
-    /** The network or the page is back. */
+    /** The page is looked at again. */
     hasten() {
         if (this.isOpen) return this.#heartbeat.hasten();
         if (!["waiting", "offline"].includes(this.#state.state) || this.#isWaitTold) return;
         this.#wait(this.#backoff.soon(), false);
     }
 
+    /** The network is back, or another one: what was connected may be connected no longer. */
+    moved() {
+        if (this.isOpen) this.#heartbeat.doubt();
+        else this.hasten();
+    }
+
     /** The browser says that the network is gone. */
     pause() {
+        if (this.isOpen) this.#heartbeat.doubt();
         if (this.#state.state === "waiting" && !this.#isWaitTold) this.#wait(0, false);
     }
 
@@ -120,7 +129,7 @@ export class Connection {
         const wait = boundedWait(afterMs) ?? 0;
         this.#comeBackAt = this.#environment.ticks() + wait;
         this.#environment.clearTimeout(this.#goodbye);
-        const leave = () => this.#transport?.abandon("the server is going away");
+        const leave = () => this.#transport?.abandon("The server is going away");
         this.#goodbye = this.#environment.setTimeout(leave, wait);
     }
 
@@ -128,15 +137,16 @@ export class Connection {
         const attempt = ++this.#try;
         this.#comeBackAt = undefined;
         this.#change(connecting());
-        this.#after(connectTimeoutMs, () => this.#fail("the server did not answer in time"));
+        this.#after(connectTimeoutMs, () => this.#fail("No token came in time"));
         let token;
         try {
             token = await this.#delegate.token();
         } catch (error) {
-            if (attempt === this.#try) this.#fail(`no token: ${error?.message ?? error}`);
+            if (attempt === this.#try) this.#fail(`No token: ${error?.message ?? error}`);
             return;
         }
         if (attempt !== this.#try) return;
+        this.#after(connectTimeoutMs, () => this.#fail("The server did not answer in time"));
         try {
             this.#transport = new WebSocketTransport(this.#url, this.#environment.WebSocket, {
                 opened: () => attempt === this.#try && this.#hello(token),
@@ -160,7 +170,8 @@ export class Connection {
             return this.#transport?.send(encode(undefined, "pong", "{}"));
         }
         if (message.id !== this.#connectId || this.isOpen) return this.#delegate.received(message);
-        if (message.ok) this.#greeted(message.ok);
+        const answer = checkedAnswer("connect", message);
+        if (answer) this.#greeted(answer);
         else this.#refused(new ParleyError(message.error));
     }
 
@@ -180,7 +191,7 @@ export class Connection {
         if (!mayRenew && !error.mayRetry) return this.stop(error.message, error.code);
         this.#isRenewed ||= isUnknown;
         this.#drop("connect was refused");
-        this.#comeBack(boundedWait(error.retryAfterMs));
+        this.#comeBack(error.retryAfterMs, error.message);
     }
 
     #closed(end) {
@@ -188,15 +199,17 @@ export class Connection {
         const goaway = this.#comeBackAt === undefined
             ? undefined : Math.max(0, this.#comeBackAt - this.#environment.ticks());
         this.#drop("closed");
-        if (!comesBack) return this.#change(stopped(sentence, end.code));
-        this.#comeBack(afterMs ?? goaway);
+        if (!comesBack) {
+            return this.#change(stopped(sentence ?? `The server closed the session (${end.code}).`, end.code));
+        }
+        this.#comeBack(afterMs ?? goaway, sentence);
     }
 
     /** A try that failed before there was an answer, or before there was a connection. */
     #fail(reason) {
         if (this.#transport) return this.#transport.abandon(reason);
         this.#drop(reason);
-        this.#comeBack(undefined);
+        this.#comeBack(undefined, reason);
     }
 
     /** Forgets the present connection, and tells the delegate if it had one. */
@@ -215,16 +228,16 @@ export class Connection {
         if (wasOpen) this.#delegate.lost();
     }
 
-    #comeBack(toldMs) {
-        this.#wait(toldMs ?? this.#backoff.next(), toldMs !== undefined);
+    #comeBack(toldMs, reason) {
+        this.#wait(toldMs ?? this.#backoff.next(), toldMs !== undefined, reason);
     }
 
-    #wait(ms, isTold) {
+    #wait(ms, isTold, reason) {
         this.#isWaitTold = isTold;
         // What the browser believes of the network may be wrong, so a slow try goes on.
         const isOffline = !isTold && !this.#environment.isOnline();
         this.#after(isOffline ? this.#backoff.maxMs : ms, () => this.#dial());
-        this.#change(isOffline ? offline() : waiting(ms));
+        this.#change(isOffline ? offline() : waiting(ms, reason));
     }
 
     #after(ms, work) {

@@ -1,89 +1,148 @@
-/** @typedef {{room: string, clientId: string, body: string, at: number}} KeptDraft `body` is JSON text */
+import { ParleyError } from "./errors.js";
 
-/** Keeps unsent drafts over a reload, each under its own key: two tabs that share the storage never overwrite
- * each other's. Bounded; what does not fit lives in memory only. */
+/** @typedef {import("./draft-list.js").Draft} Draft */
+/**
+ * @typedef {{room: string, clientId: string, body: string, at: number, tab: string,
+ *     error?: ParleyError}} KeptDraft `body` is JSON text; `tab` the page that will send it
+ */
+
+/** How many drafts are kept, and how many characters they have, whoever's they are. */
+const keptLimit = 200;
+const keptCharacterLimit = 262_144;
+/** What stands for a moment where a draft was that the user does not want any more: other pages that hold it
+ * must not take it for one that was sent. */
+const discardedMark = "discarded";
+
+/** Keeps drafts over a reload, each under its own key: two pages that share the storage never overwrite each
+ * other's. Failed ones are shown by all pages of the user; one that is to be sent belongs to the page it was
+ * written on, and to another one only after that is gone. Bounded; what does not fit lives in memory only. */
 export class DraftStore {
     #storage;
     #prefix;
-    #limits;
+    #tabs;
 
     /** @param {Storage | undefined} storage
      * @param {string} prefix
-     * @param {{count: number, characters: number}} limits of all drafts kept, whoever's they are */
-    constructor(storage, prefix, limits = { count: 200, characters: 262_144 }) {
+     * @param {import("./tabs.js").Tabs} tabs */
+    constructor(storage, prefix, tabs) {
         this.#storage = storage;
         this.#prefix = `${prefix}draft:`;
-        this.#limits = limits;
+        this.#tabs = tabs;
     }
 
-    /** Keeps a draft; answers whether there was room for it.
-     * @param {string} user
-     * @param {KeptDraft} draft */
-    keep(user, { room, clientId, body, at }) {
-        const text = JSON.stringify({ room, body, at });
-        const keys = this.#keys(this.#prefix);
-        const characters = keys.reduce((sum, key) => sum + (this.#read(key)?.length ?? 0), text.length);
-        if (keys.length >= this.#limits.count || characters > this.#limits.characters) return false;
-        try {
-            this.#storage?.setItem(this.#key(user, clientId), text);
-            return this.#storage !== undefined;
-        } catch {
-            return false;  // The browser's own limit.
-        }
+    /** Keeps a draft, or what has become of it, if there is room.
+     * @param {Draft} draft */
+    keep(draft) {
+        const { body, at, error, isEphemeral, user } = draft;
+        if (isEphemeral || user === undefined) return;
+        const key = this.#key(draft);
+        const why = error && { code: error.code, name: error.name, message: error.message };
+        const text = JSON.stringify({ body, at, tab: this.#tabs.id, error: why });
+        const others = this.#keys().filter((other) => other !== key);
+        const characters = others.reduce((sum, other) => sum + this.#read(other).length, text.length);
+        if (others.length < keptLimit && characters <= keptCharacterLimit) this.#write(key, text);
     }
 
-    /** @param {string} user
-     * @param {string} clientId */
-    forget(user, clientId) {
-        try {
-            this.#storage?.removeItem(this.#key(user, clientId));
-        } catch {
-            // A storage that cannot be written to kept nothing.
-        }
+    /** @param {Draft} draft */
+    forget(draft) {
+        this.#write(this.#key(draft));
     }
 
-    /** That user's drafts, oldest first. What others left here before `oldest` is thrown away.
+    /** Forgets it, and tells the other pages that it is not to be sent.
+     * @param {Draft} draft */
+    discard(draft) {
+        const key = this.#key(draft);
+        if (this.#read(key) !== "") this.#write(key, discardedMark);
+        this.#write(key);
+    }
+
+    /** Offers what is kept of that user's, oldest first: at once what is failed, ours, or at first nobody's;
+     * the rest when its page is gone. What others left here before `oldest` is thrown away.
      * @param {string} user
      * @param {number} oldest by the wall clock
-     * @returns {KeptDraft[]} */
-    load(user, oldest) {
-        const prefix = this.#key(user, "");
+     * @param {boolean} isFirst
+     * @param {(kept: KeptDraft) => void} offer takes those it does not know */
+    look(user, oldest, isFirst, offer) {
+        const take = (name) => this.#load(user, oldest).filter(({ tab }) => tab === name).forEach(offer);
+        for (const kept of this.#load(user, oldest)) {
+            const { tab, error } = kept;
+            if (error || (tab === "" ? isFirst : tab === this.#tabs.id)) offer(kept);
+            else this.#tabs.whenGone(tab, () => take(tab));
+        }
+    }
+
+    /** What another page wrote, if it is about a draft of that user.
+     * @param {string} user
+     * @param {string | null} key
+     * @param {string | null} text
+     * @returns {{room: string, clientId: string, kept?: KeptDraft, isDiscarded: boolean} | undefined} */
+    change(user, key, text) {
+        const names = this.#names(user, key ?? "");
+        return names && { ...names, kept: parseKept(text, names), isDiscarded: text === discardedMark };
+    }
+
+    #load(user, oldest) {
         const drafts = [];
-        for (const key of this.#keys(this.#prefix)) {
-            const draft = parse(this.#read(key));
-            const isOwn = key.startsWith(prefix);
-            if (draft && isOwn) drafts.push({ ...draft, clientId: key.slice(prefix.length) });
-            else if (!draft || draft.at < oldest) this.#storage?.removeItem(key);
+        for (const key of this.#keys()) {
+            const names = this.#names(user, key);
+            const kept = parseKept(this.#read(key), names);
+            if (kept && names) drafts.push(kept);
+            else if (!kept || kept.at < oldest) this.#write(key);
         }
         return drafts.sort((left, right) => left.at - right.at);
     }
 
-    #key(user, clientId) {
-        return `${this.#prefix}${encodeURIComponent(user)}:${clientId}`;
+    #key({ user, room = "", clientId = "" }) {
+        return `${this.#prefix}${encodeURIComponent(user)}:${encodeURIComponent(room)}:${clientId}`;
     }
 
-    #keys(prefix) {
+    /** What a key of that user names. */
+    #names(user, key) {
+        const prefix = `${this.#prefix}${encodeURIComponent(user)}:`;
+        const [, room, clientId] = key.startsWith(prefix) ? /^([^:]+):(.+)$/.exec(key.slice(prefix.length)) ?? [] : [];
+        try {
+            return clientId && { room: decodeURIComponent(room), clientId };
+        } catch {
+            return undefined;
+        }
+    }
+
+    #keys() {
         try {
             const count = this.#storage?.length ?? 0;
             const keys = Array.from({ length: count }, (_, index) => this.#storage?.key(index) ?? "");
-            return keys.filter((key) => key.startsWith(prefix));
+            return keys.filter((key) => key.startsWith(this.#prefix));
         } catch {
             return [];
         }
     }
 
     #read(key) {
-        return this.#storage?.getItem(key) ?? undefined;
+        try {
+            return this.#storage?.getItem(key) ?? "";
+        } catch {
+            return "";
+        }
+    }
+
+    #write(key, text) {
+        try {
+            if (text === undefined) this.#storage?.removeItem(key);
+            else this.#storage?.setItem(key, text);
+        } catch {
+            // Full by the browser's own limit, or forbidden: nothing is kept.
+        }
     }
 }
 
 /** Whatever else wrote there must not stop us. */
-function parse(text) {
+function parseKept(text, names) {
     try {
-        const { room, body, at } = JSON.parse(text);
+        const { body, at, tab = "", error } = JSON.parse(text);
         JSON.parse(body);
-        return typeof room === "string" && typeof at === "number" ? { room, body, at } : undefined;
+        if (typeof at === "number") return { ...names, body, at, tab, error: error && new ParleyError(error) };
     } catch {
-        return undefined;
+        // No draft of ours, then.
     }
+    return undefined;
 }

@@ -7,9 +7,21 @@ export class Emitter {
      * @param {string} type
      * @param {(detail: any) => void} listener */
     on(type, listener) {
+        if (typeof listener !== "function") throw new TypeError(`on("${type}", listener): a function is missing.`);
         const listeners = this.#listeners.get(type) ?? new Set();
         this.#listeners.set(type, listeners.add(listener));
         return () => this.off(type, listener);
+    }
+
+    /** The same for the next event only.
+     * @param {string} type
+     * @param {(detail: any) => void} listener */
+    once(type, listener) {
+        const end = this.on(type, (detail) => {
+            end();
+            listener(detail);
+        });
+        return end;
     }
 
     /** @param {string} type

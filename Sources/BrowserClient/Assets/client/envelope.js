@@ -17,11 +17,15 @@ export function encode(id, verb, fields) {
     return id === undefined ? `{"${verb}":${fields}}` : `{"id":${id},"${verb}":${fields}}`;
 }
 
+/** The largest frame we read, in characters: what servers answer has 4 MiB at most. */
+const frameLimit = 33_554_432;
+
 /** The objects of one frame; throws where it is not the protocol's.
  * @param {unknown} data
  * @returns {Message[]} */
 export function decode(data) {
     if (typeof data !== "string") throw new SyntaxError("a binary frame");
+    if (data.length > frameLimit) throw new SyntaxError("a frame without end");
     const messages = data.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
     const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
     if (!messages.every(isObject)) throw new SyntaxError("not an object");
@@ -32,7 +36,12 @@ export function decode(data) {
  * again at every start must never be able to do that.
  * @param {unknown} body */
 export function encodeBody(body) {
-    const text = JSON.stringify(body);
+    let text;
+    try {
+        text = JSON.stringify(body);
+    } catch {
+        // A cycle, or a BigInt.
+    }
     if (text === undefined) throw refusal("A body is any JSON value; this is none.");
     // JSON.stringify writes exactly U+0000 and lone surrogates in this form; pairs of backslashes are text.
     if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)) {

@@ -3,23 +3,29 @@
  * @typedef {object} Environment
  * @property {typeof globalThis.WebSocket} WebSocket
  * @property {Storage | undefined} storage where drafts and the guest's name survive a reload
+ * @property {LockManager | undefined} locks by which pages that share a storage know of each other's end
  * @property {() => number} random from 0 to 1, for back-off
  * @property {() => string} randomId a name nobody else chooses
- * @property {() => number} now wall clock, in milliseconds: the age of drafts
+ * @property {() => number} now wall clock, in milliseconds: the age of drafts, and how long a machine slept
  * @property {() => number} ticks a clock that never jumps, in milliseconds: silences
  * @property {(work: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
- * @property {EventTarget | undefined} events where `online`, `offline`, `pageshow` and `focus` come from
+ * @property {EventTarget | undefined} events where `online`, `pageshow`, `storage` and others come from
  * @property {() => boolean} isOnline what the browser believes of the network
+ * @property {() => boolean} isVisible whether somebody may look at the page
+ * @property {string | undefined} base the page's own address
  */
 
 /** The world as it is, with whatever `given` puts in its place.
  * @param {Partial<Environment>} given
  * @returns {Environment} */
 export function environment(given) {
+    const WebSocket = given.WebSocket ?? globalThis.WebSocket;
+    if (WebSocket === undefined) throw new TypeError("new Parley: there is no WebSocket here; give one as an option.");
     return {
-        WebSocket: given.WebSocket ?? globalThis.WebSocket,
-        storage: "storage" in given ? given.storage : browserStorage(),
+        WebSocket,
+        storage: "storage" in given ? given.storage : allowed(() => globalThis.localStorage),
+        locks: "locks" in given ? given.locks : allowed(() => globalThis.navigator?.locks),
         random: given.random ?? Math.random,
         randomId: given.randomId ?? randomId,
         now: given.now ?? (() => Date.now()),
@@ -28,13 +34,18 @@ export function environment(given) {
         clearTimeout: given.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
         events: "events" in given ? given.events : globalThis.window,
         isOnline: given.isOnline ?? (() => globalThis.navigator?.onLine !== false),
+        isVisible: given.isVisible ?? (() => globalThis.document?.visibilityState !== "hidden"),
+        base: given.base ?? globalThis.location?.href,
     };
 }
 
-/** Reading `localStorage` throws where the user forbids it. */
-function browserStorage() {
+/** Already a look throws where the user forbids it.
+ * @template T
+ * @param {() => T} look
+ * @returns {T | undefined} */
+function allowed(look) {
     try {
-        return globalThis.localStorage;
+        return look();
     } catch {
         return undefined;
     }

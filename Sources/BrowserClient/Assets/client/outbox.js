@@ -1,26 +1,13 @@
+import { DraftList } from "./draft-list.js";
 import { byteCount } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 
-/** How many drafts, and characters of bodies, wait at most. */
-const countLimit = 500;
-const characterLimit = 2_097_152;
 /** How many drafts are under way at most, each in another room. */
 const underWayLimit = 32;
+/** After these the client id is spent: it may be another message's, or may be stored without our knowing. */
+const spent = new Set(["expired", "clientIdReused", "userChanged"]);
 
-/**
- * One message until the server has settled it.
- * @typedef {object} Draft
- * @property {string} room
- * @property {string} clientId
- * @property {string} body JSON text
- * @property {number} at when it was written, by the wall clock
- * @property {string | undefined} user whose it is; unknown before the first connection
- * @property {"waiting" | "sending"} state
- * @property {boolean} isEphemeral never sent twice, never kept
- * @property {(answer: any) => void} resolve
- * @property {(error: ParleyError) => void} reject
- * @property {Promise<any>} promise
- */
+/** @typedef {import("./draft-list.js").Draft} Draft */
 
 /**
  * @typedef {object} OutboxHost
@@ -29,35 +16,37 @@ const underWayLimit = 32;
  */
 
 /** Drafts on their way. A room's drafts go one at a time: only so can none overtake another that the archive
- * has not settled. A draft is sent again, under the same client id, until it is stored or finally refused. */
+ * has not settled. A draft is sent again, under the same client id, until it is stored or finally refused;
+ * a refused one stays until the user sends it again or discards it, and holds up nobody. */
 export class Outbox {
     #environment;
     #store;
+    #tabs;
     #host;
-    /** @type {Map<string, Draft[]>} */
-    #rooms = new Map();
+    #list = new DraftList();
     /** @type {string | undefined} */
     #user;
     #isOpen = false;
+    #isStopped = false;
     #underWay = 0;
-    #count = 0;
-    #characters = 0;
     #lastAt = 0;
     #limits = { bodyBytes: 32_768, retryWindowMs: 259_200_000 };
 
     /** @param {import("./environment.js").Environment} environment
      * @param {import("./draft-store.js").DraftStore} store
+     * @param {import("./tabs.js").Tabs} tabs
      * @param {OutboxHost} host */
-    constructor(environment, store, host) {
+    constructor(environment, store, tabs, host) {
         this.#environment = environment;
         this.#store = store;
+        this.#tabs = tabs;
         this.#host = host;
     }
 
     /** The drafts of a room that are not settled, oldest first.
      * @param {string} room */
     drafts(room) {
-        return (this.#rooms.get(room) ?? []).map(describe);
+        return this.#list.all.filter((draft) => draft.room === room).map(describe);
     }
 
     /** @param {string} room
@@ -66,19 +55,43 @@ export class Outbox {
      * @param {boolean} isEphemeral
      * @returns {Promise<any>} */
     add(room, clientId, body, isEphemeral) {
-        const known = this.#rooms.get(room)?.find((draft) => draft.clientId === clientId);
-        if (known?.body === body) return known.promise;
+        const known = this.#list.find(room, clientId);
+        if (known?.body === body) return this.retry(room, clientId);
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
-        if (this.#count >= countLimit || this.#characters + body.length > characterLimit) {
-            return reject("tooManyOutstanding", "Too many messages wait to be sent.");
-        }
-        this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
-        const draft = this.#insert({ room, clientId, body, at: this.#lastAt, user: this.#user, isEphemeral });
-        if (!isEphemeral && this.#user !== undefined) this.#store.keep(this.#user, draft);
-        this.#host.changed(describe(draft));
+        if (!this.#list.hasRoom(body)) return reject("tooManyOutstanding", "Too many messages wait to be sent.");
+        return this.#begin({ room, clientId, body, isEphemeral });
+    }
+
+    /** Sends a failed draft again.
+     * @param {string} room
+     * @param {string} clientId
+     * @returns {Promise<any>} */
+    retry(room, clientId) {
+        const draft = this.#list.find(room, clientId);
+        if (!draft) return reject("notFound", "There is no such message to be sent.");
+        if (draft.state !== "failed") return draft.promise;
+        const { body, isEphemeral, error } = draft;
+        if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
+        this.#list.remove(draft);
+        if (!error || !spent.has(error.name)) return this.#begin({ room, clientId, body, isEphemeral });
+        const fresh = this.#environment.randomId();
+        this.#store.forget(draft);
+        this.#host.changed({ ...describe(draft), state: "discarded", replacedBy: fresh });
+        return this.#begin({ room, clientId: fresh, body, isEphemeral }, { replaces: clientId });
+    }
+
+    /** Gives a draft up, unless it is under way; answers whether it did.
+     * @param {string} room
+     * @param {string} clientId */
+    discard(room, clientId) {
+        const draft = this.#list.find(room, clientId);
+        if (!draft || draft.state === "sending") return false;
+        this.#store.discard(draft);
+        this.#drop(draft, "discarded");
+        draft.reject(ParleyError.local("discarded", "This message was discarded."));
         this.#flush();
-        return draft.promise;
+        return true;
     }
 
     /** Who we are, or will be: that user's kept drafts come back.
@@ -86,31 +99,28 @@ export class Outbox {
     identify(user) {
         if (user === this.#user) return;
         this.#user = user;
-        const oldest = this.#environment.now() - this.#limits.retryWindowMs;
-        for (const draft of [...this.#rooms.values()].flat()) {
+        for (const draft of this.#list.all) {
             if (draft.user === undefined) {
                 draft.user = user;
-                if (!draft.isEphemeral) this.#store.keep(user, draft);
-            } else if (draft.user !== user) {
+                this.#store.keep(draft);
+            } else if (draft.user !== user && draft.state !== "failed") {
                 // Under another name its retry would not be recognised; it stays kept for whose it is.
-                this.#remove(draft);
                 this.#fail(draft, ParleyError.local("userChanged", `This was written by ${draft.user}.`));
+            } else if (draft.user === user && draft.error?.name === "userChanged") {
+                this.#list.remove(draft);
+                this.#adopt({ ...draft, error: undefined });
             }
         }
-        for (const kept of this.#store.load(user, oldest)) {
-            if (this.#rooms.get(kept.room)?.some((draft) => draft.clientId === kept.clientId)) continue;
-            const draft = this.#insert({ ...kept, user, isEphemeral: false });
-            draft.promise.catch(() => {});  // Nobody of this page waits for it.
-            this.#host.changed(describe(draft));
-        }
+        this.#look(true);
     }
 
     /** The connection is there, and the server says who we are.
      * @param {string} user
-     * @param {{bodyBytes: number, retryWindowMs: number}} limits */
+     * @param {{bodyBytes?: number, retryWindowMs?: number}} limits */
     open(user, limits) {
         this.#limits = { ...this.#limits, ...limits };
-        this.identify(user);
+        if (user === this.#user) this.#look(false);
+        else this.identify(user);
         this.#isOpen = true;
         this.#flush();
     }
@@ -120,37 +130,95 @@ export class Outbox {
         this.#isOpen = false;
     }
 
-    /** Nothing will be sent any more in this page's life; what is kept stays kept.
+    /** Nothing will be sent any more in this client's life; what is kept stays kept, for another one.
      * @param {ParleyError} error */
     stop(error) {
+        if (this.#isStopped) return;
         this.#isOpen = false;
-        for (const draft of [...this.#rooms.values()].flat()) {
-            this.#remove(draft);
+        this.#isStopped = true;
+        for (const draft of this.#list.open) {
+            if (draft.isEphemeral) {
+                this.#fail(draft, error);
+            } else if (draft.state === "sending") {
+                draft.state = "waiting";
+                this.#host.changed(describe(draft));
+            }
             draft.reject(error);
         }
+        this.#tabs.close();
+    }
+
+    /** Another page of this browser changed what is kept.
+     * @param {string | null} key
+     * @param {string | null} text */
+    stored(key, text) {
+        const change = this.#user === undefined ? undefined : this.#store.change(this.#user, key, text);
+        if (!change) return;
+        const draft = this.#list.find(change.room, change.clientId);
+        if (draft?.state === "sending") return;
+        if (draft && change.isDiscarded) {
+            this.#drop(draft, "discarded");
+            draft.reject(ParleyError.local("discarded", "This message was discarded in another tab."));
+        } else if (draft?.state === "failed" && !change.kept?.error) {
+            this.#drop(draft, "discarded");
+        } else if (draft && !draft.isOurs && !change.kept) {
+            this.#drop(draft, "sent");
+        } else if (draft && !draft.isOurs && change.kept?.error) {
+            this.#fail(draft, change.kept.error);
+        }
+        if (change.kept) this.#look(false);
+    }
+
+    /** A draft begins its way, the first or another time. */
+    #begin(facts, more = {}) {
+        this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
+        const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user, isOurs: true });
+        this.#store.keep(draft);
+        this.#host.changed({ ...describe(draft), ...more });
+        this.#flush();
+        return draft.promise;
+    }
+
+    /** Looks for what this and other pages keep. */
+    #look(isFirst) {
+        if (this.#user === undefined) return;
+        const oldest = this.#environment.now() - this.#limits.retryWindowMs;
+        this.#store.look(this.#user, oldest, isFirst, (kept) => {
+            if (!this.#isStopped && !this.#list.find(kept.room, kept.clientId)) this.#adopt(kept);
+        });
+    }
+
+    /** @param {{room: string, clientId: string, body: string, at: number, error?: ParleyError}} kept */
+    #adopt({ room, clientId, body, at, error }) {
+        const facts = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
+        const draft = this.#insert({ ...facts, state: error ? "failed" : "waiting" });
+        // Nobody of this page waits for it.
+        draft.promise.catch(() => {});
+        if (!error) this.#store.keep(draft);
+        this.#host.changed(describe(draft));
+        this.#flush();
     }
 
     #insert(facts) {
-        const draft = { ...facts, state: "waiting" };
+        const draft = { state: "waiting", ...facts };
         draft.promise = new Promise((resolve, reject) => Object.assign(draft, { resolve, reject }));
-        const drafts = this.#rooms.get(draft.room) ?? [];
-        drafts.push(draft);
-        this.#rooms.set(draft.room, drafts.sort((left, right) => left.at - right.at));
-        this.#count += 1;
-        this.#characters += draft.body.length;
+        this.#list.add(draft);
         return draft;
     }
 
     #flush() {
-        for (const [first] of [...this.#rooms.values()]) {
+        for (const draft of this.#isOpen ? this.#list.due : []) {
             if (!this.#isOpen || this.#underWay >= underWayLimit) return;
-            if (first?.state === "waiting") this.#send(first);
+            if (draft.state === "waiting") this.#send(draft);
         }
     }
 
     async #send(draft) {
         const refusal = this.#refusal(draft);
-        if (refusal) return this.#settle(draft, () => this.#fail(draft, refusal));
+        if (refusal) {
+            this.#fail(draft, refusal);
+            return this.#flush();
+        }
         draft.state = "sending";
         this.#underWay += 1;
         this.#host.changed(describe(draft));
@@ -162,20 +230,22 @@ export class Outbox {
             error = caught;
         }
         this.#underWay -= 1;
-        if (!this.#rooms.get(draft.room)?.includes(draft)) return this.#flush();
+        if (draft.state === "sending" && !this.#isStopped) this.#settle(draft, answer, error);
+        this.#flush();
+    }
+
+    #settle(draft, answer, error) {
         if (!error) {
-            this.#settle(draft, () => {
-                this.#host.changed({ ...describe(draft), state: "sent", answer });
-                draft.resolve(answer);
-            });
+            this.#store.forget(draft);
+            this.#drop(draft, "sent", { answer });
+            draft.resolve({ clientId: draft.clientId, ...answer });
         } else if (error.name === "disconnected" && !draft.isEphemeral) {
             draft.state = "waiting";
             this.#host.changed(describe(draft));
-            this.#flush();
         } else if (error.mayRetry) {
             this.#pause(draft, error.retryAfterMs ?? 1000);
         } else {
-            this.#settle(draft, () => this.#fail(draft, error));
+            this.#fail(draft, error);
         }
     }
 
@@ -193,41 +263,42 @@ export class Outbox {
 
     /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
     #pause(draft, retryAfterMs) {
-        this.#flush();
         this.#environment.setTimeout(() => {
-            if (!this.#rooms.get(draft.room)?.includes(draft)) return;
+            if (draft.state !== "sending" || this.#isStopped) return;
             draft.state = "waiting";
             this.#flush();
         }, Math.round(retryAfterMs * (1 + this.#environment.random())));
     }
 
-    #settle(draft, tell) {
-        this.#remove(draft);
-        if (draft.user !== undefined) this.#store.forget(draft.user, draft.clientId);
-        tell();
-        this.#flush();
-    }
-
-    #remove(draft) {
-        const left = (this.#rooms.get(draft.room) ?? []).filter((other) => other !== draft);
-        if (left.length > 0) this.#rooms.set(draft.room, left);
-        else this.#rooms.delete(draft.room);
-        this.#count -= 1;
-        this.#characters -= draft.body.length;
-    }
-
+    /** It stays, for the user to decide. */
     #fail(draft, error) {
-        this.#host.changed({ ...describe(draft), state: "failed", error });
+        draft.state = "failed";
+        draft.error = error;
+        if (error.name !== "userChanged") this.#store.keep(draft);
+        this.#host.changed(describe(draft));
         draft.reject(error);
+        for (const excess of this.#list.excess) {
+            this.#store.forget(excess);
+            this.#drop(excess, "discarded");
+        }
+    }
+
+    #drop(draft, state, more = {}) {
+        this.#list.remove(draft);
+        this.#host.changed({ ...describe(draft), state, ...more });
     }
 }
 
-/** What this library refuses before it is a draft. */
+/** What this library refuses before it is a draft.
+ * @param {string} name
+ * @param {string} message
+ * @returns {Promise<never>} */
 function reject(name, message) {
     return Promise.reject(ParleyError.local(name, message));
 }
 
-/** A draft as the page sees it. */
-function describe({ room, clientId, body, at, state }) {
-    return { room, clientId, body: JSON.parse(body), at, state };
+/** A draft as the page sees it.
+ * @param {Draft} draft */
+function describe({ room, clientId, body, at, state, error }) {
+    return { room, clientId, body: JSON.parse(body), at, state, ...(error && { error }) };
 }

@@ -112,7 +112,9 @@ export class Subscription {
 
     /** @param {Publication} push */
     publication(push) {
-        if (push.offset === undefined) return this.#host.emit("publication", { room: this.room, ...push });
+        if (push.offset === undefined) {
+            return this.#host.emit("publication", { room: this.room, ...push, isLive: true });
+        }
         this.#inTurn(() => {
             if (push.offset <= this.#offset) return;
             if (push.offset > this.#offset + 1) return this.#host.join(this);

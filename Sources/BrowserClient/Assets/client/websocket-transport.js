@@ -22,7 +22,8 @@ export class WebSocketTransport {
         this.#socket.onopen = () => this.#isOver || delegate.opened();
         this.#socket.onmessage = (event) => this.#received(event.data);
         this.#socket.onclose = (event) => this.#end(event.code, event.reason);
-        this.#socket.onerror = () => {};  // A close event follows, and says as much as a page may know.
+        // A close event follows, and says as much as a page may know.
+        this.#socket.onerror = () => {};
     }
 
     /** @param {string} line */
@@ -40,15 +41,14 @@ export class WebSocketTransport {
     }
 
     #received(data) {
-        let messages;
         try {
-            messages = decode(data);
+            const messages = decode(data);
+            for (const message of messages) {
+                if (this.#isOver) return;
+                this.#delegate.received(message);
+            }
         } catch (error) {
-            return this.abandon(`the server sent what is not the protocol: ${error.message}`);
-        }
-        for (const message of messages) {
-            if (this.#isOver) return;
-            this.#delegate.received(message);
+            this.abandon(`The server sent what is not the protocol: ${error.message}`);
         }
     }
 

@@ -75,9 +75,9 @@ const blank = new Blank(
     { again: () => enter(current), away: () => leave(current) });
 const drawers = [
     new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"), backdrop: $("backdrop"),
-        rest: [$("talk"), $("people-panel")] }, "(max-width: 44rem)"),
+        rest: [$("skip"), $("talk"), $("people-panel")] }, "(max-width: 44rem)"),
     new Drawer({ panel: $("people-panel"), opener: $("open-people"), closer: $("close-people"),
-        backdrop: $("backdrop"), rest: [$("talk"), $("rooms")] }, "(max-width: 60rem)",
+        backdrop: $("backdrop"), rest: [$("skip"), $("talk"), $("rooms")] }, "(max-width: 60rem)",
     () => document.body.classList.toggle("no-people")),
 ];
 

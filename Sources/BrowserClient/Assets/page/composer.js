@@ -98,7 +98,10 @@ export class Composer {
 
     #send() {
         const text = this.#parts.text.value;
-        if (text.trim() === "" || this.#halt !== undefined || sizeOf(text, this.#bodyBytes).isTooLong) return;
+        const isShut = this.#halt !== undefined || this.#closed.has(this.#room);
+        if (text.trim() === "" || isShut || sizeOf(text, this.#bodyBytes).isTooLong) return;
+        // The button has nothing to send now: it must not take the focus along.
+        this.focus();
         this.#parts.text.value = "";
         this.#texts.set(this.#room, "");
         this.#keep();
@@ -128,7 +131,8 @@ export class Composer {
         const { text, send, hint } = this.#parts;
         const { isTooLong, sentence } = sizeOf(text.value, this.#bodyBytes);
         const closed = this.#closed.get(this.#room);
-        text.disabled = closed !== undefined;
+        // Read-only, not disabled: that would throw the focus of who just sent something out of the page.
+        text.readOnly = closed !== undefined;
         send.disabled = closed !== undefined || this.#halt !== undefined || isTooLong || text.value.trim() === "";
         const said = closed ?? (text.value === "" ? "" : this.#halt ?? sentence);
         if (hint.textContent !== said) hint.textContent = said;

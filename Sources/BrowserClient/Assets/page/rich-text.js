@@ -33,6 +33,10 @@ function link({ text, href }) {
 
 function block({ text, language }) {
     const made = element("pre", "");
+    // A long line is scrolled, with the keyboard as well.
+    made.tabIndex = 0;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", language === undefined ? "Code" : `Code in ${language}`);
     if (language !== undefined) made.dataset.language = language;
     made.append(element("code", text));
     return made;

@@ -1,0 +1,198 @@
+/** How near to the end counts as being there, in pixels. */
+const nearEnd = 30;
+/** A row counts as seen when this much of it is on screen, or all of it. */
+const seenHeight = 24;
+/** Where the divider stands when a room opens there: this far down the screen. */
+const dividerPlace = 0.2;
+
+/** @typedef {import("./timeline-rows.js").Row} Row
+ * @typedef {{element: HTMLElement, update: (row: any) => void}} RowView
+ * @typedef {{row: Row, view: RowView}} Shown */
+
+/** The rows in their scroller. What stays on the page is never made anew, and stays where it is on the screen
+ * whatever comes, goes or grows around it; who is at the end stays at the end. */
+export class TimelineView {
+    /** Whether what is new is scrolled to. */
+    isFollowing = true;
+    #isEnd = true;
+    #scroller;
+    #list;
+    #make;
+    /** @type {Shown[]} */
+    #shown = [];
+    /** @type {Map<string, RowView>} */
+    #views = new Map();
+    /** A row on screen, and where it was when we looked last. @type {{view: RowView, top: number} | undefined} */
+    #anchor;
+    /** How far it was scrolled when we looked last. */
+    #scrolled = 0;
+
+    /** @param {HTMLElement} scroller
+     * @param {(row: Row) => RowView} make
+     * @param {() => void} changed something was scrolled, or has another size */
+    constructor(scroller, make, changed) {
+        this.#scroller = scroller;
+        this.#make = make;
+        this.#list = scroller.querySelector("ol") ?? scroller.appendChild(document.createElement("ol"));
+        // Only one may keep rows in their places, and not all browsers do.
+        scroller.style.overflowAnchor = "none";
+        const look = () => {
+            this.#settle();
+            changed();
+        };
+        scroller.addEventListener("scroll", look, { passive: true });
+        const observer = new ResizeObserver(look);
+        observer.observe(scroller);
+        observer.observe(this.#list);
+    }
+
+    /** The height of the screen, what is above it and what is below it. */
+    get extent() {
+        const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+        return { screen: clientHeight, above: scrollTop, below: Math.max(0, scrollHeight - clientHeight - scrollTop) };
+    }
+
+    /** @param {Row[]} rows from top to bottom
+     * @param {boolean} isEnd whether nothing newer than the last of them is known */
+    render(rows, isEnd) {
+        this.#settle();
+        const hadFocus = this.#list.contains(document.activeElement);
+        this.#isEnd = isEnd;
+        if (!isEnd) this.isFollowing = false;
+        const views = new Map();
+        for (const row of rows) views.set(row.key, this.#views.get(row.key) ?? this.#make(row));
+        const anchor = this.isFollowing ? undefined : this.#survivor(views);
+        this.#remove(views);
+        this.#place(rows, views);
+        this.#views = views;
+        this.#shown = rows.map((row) => ({ row, view: views.get(row.key) }));
+        if (anchor) this.#moveBy(this.#topOf(anchor.view) - anchor.top);
+        else this.#moveToEnd();
+        // Who works with the keyboard must not be thrown back to the top of the page.
+        if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
+        this.#remember();
+    }
+
+    /** Another room: what is shown next shares nothing with what was. */
+    clear() {
+        this.#list.replaceChildren();
+        this.#shown = [];
+        this.#views.clear();
+        this.#anchor = undefined;
+        this.#isEnd = true;
+        this.isFollowing = true;
+    }
+
+    toEnd() {
+        this.isFollowing = true;
+        this.#moveToEnd();
+        this.#remember();
+    }
+
+    /** To the top of what is shown. */
+    toStart() {
+        this.isFollowing = false;
+        this.#scroller.scrollTop = 0;
+        this.#remember();
+    }
+
+    /** To the end; but if a row of that kind is above the screen then, up to it.
+     * @param {string} kind */
+    toEndOrTo(kind) {
+        this.toEnd();
+        const place = this.#shown.find(({ row }) => row.kind === kind);
+        const top = place ? this.#topOf(place.view) : 0;
+        if (top >= 0) return;
+        this.isFollowing = false;
+        this.#moveBy(top - this.#scroller.clientHeight * dividerPlace);
+        this.#remember();
+    }
+
+    /** The last row on screen for which `isWanted` holds.
+     * @param {(row: Row) => boolean} isWanted
+     * @returns {Row | undefined} */
+    lastOnScreen(isWanted) {
+        const end = this.#scroller.clientHeight + 1;
+        let last;
+        for (let index = this.#firstBelow(0); index < this.#shown.length; index += 1) {
+            const { row, view } = this.#shown[index];
+            if (this.#topOf(view) >= end) break;
+            if (isWanted(row) && this.#isSeen(view, end)) last = row;
+        }
+        return last;
+    }
+
+    #isSeen(view, end) {
+        return this.#topOf(view) + Math.min(view.element.offsetHeight, seenHeight) <= end;
+    }
+
+    /** Takes in what happened since we looked last: scrolling is what somebody wanted; all else that moved the
+     * anchor is undone. */
+    #settle() {
+        const { scrollTop } = this.#scroller;
+        const moved = scrollTop - this.#scrolled;
+        const { below } = this.extent;
+        if (below <= 1) this.isFollowing = this.#isEnd;
+        else if (moved < 0) this.isFollowing = false;
+        else if (moved > 0 && below < nearEnd) this.isFollowing = this.#isEnd;
+        if (this.isFollowing) this.#moveToEnd();
+        else if (this.#anchor) this.#moveBy(this.#topOf(this.#anchor.view) - (this.#anchor.top - moved));
+        this.#remember();
+    }
+
+    /** The first row on screen that stays, or else the last one above it. */
+    #survivor(views) {
+        const start = this.#firstBelow(0);
+        const stays = ({ row, view }) => views.get(row.key) === view;
+        const messages = ({ row }) => row.kind === "message";
+        const candidates = [...this.#shown.slice(start), ...this.#shown.slice(0, start).reverse()];
+        const found = candidates.find((shown) => stays(shown) && messages(shown)) ?? candidates.find(stays);
+        return found && { view: found.view, top: this.#topOf(found.view) };
+    }
+
+    #remove(views) {
+        for (const [key, { element }] of this.#views) if (!views.has(key)) element.remove();
+    }
+
+    #place(rows, views) {
+        let next = this.#list.firstElementChild;
+        for (const row of rows) {
+            const view = views.get(row.key);
+            view.update(row);
+            if (view.element === next) next = next.nextElementSibling;
+            else this.#list.insertBefore(view.element, next);
+        }
+    }
+
+    #moveBy(distance) {
+        if (Math.abs(distance) >= 0.5) this.#scroller.scrollTop += distance;
+    }
+
+    #moveToEnd() {
+        const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+        if (scrollHeight - clientHeight - scrollTop >= 1) this.#scroller.scrollTop = scrollHeight;
+    }
+
+    #remember() {
+        this.#scrolled = this.#scroller.scrollTop;
+        const shown = this.#shown[this.#firstBelow(0)];
+        this.#anchor = shown && { view: shown.view, top: this.#topOf(shown.view) };
+    }
+
+    /** The index of the first row whose end is below `line`, counted from the top of the screen. */
+    #firstBelow(line) {
+        let [low, high] = [0, this.#shown.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            const { view } = this.#shown[middle];
+            if (this.#topOf(view) + view.element.getBoundingClientRect().height > line) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
+
+    /** Where a row begins, counted from the top of the screen. */
+    #topOf({ element }) {
+        return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    }
+}

@@ -1,0 +1,80 @@
+"""A cable between a browser and a server, which can go silent or be cut."""
+
+import asyncio
+import contextlib
+
+
+class Relay:
+    """Passes bytes on, both ways. Its verbs may be called from any thread."""
+
+    def __init__(self, place, server):
+        self.port = place.port()
+        self.server = server
+        self.loop = asyncio.get_running_loop()
+        self.flows = asyncio.Event()
+        # Connections that begin with these bytes are broken.
+        self.refused = None
+        self.writers = set()
+
+    async def start(self):
+        """Takes connections from now on."""
+        self.flows.set()
+        await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        return self
+
+    def silence(self):
+        """Nothing passes, and nobody is told."""
+        self._do(self.flows.clear)
+
+    def cut(self):
+        """Connections break, and new ones too."""
+        self._do(lambda: self._cut(b""))
+
+    def cut_sockets(self):
+        """WebSockets break, and new ones too; pages still load."""
+        self._do(lambda: self._cut(b"GET /ws"))
+
+    def mend(self):
+        """What passes from now on arrives; what was under way is lost with its connection."""
+        self._do(self._mend)
+
+    def _do(self, verb):
+        done = asyncio.run_coroutine_threadsafe(self._called(verb), self.loop)
+        done.result(10)
+
+    async def _called(self, verb):
+        verb()
+
+    def _cut(self, prefix):
+        self.refused = prefix
+        for writer in self.writers:
+            writer.transport.abort()
+
+    def _mend(self):
+        self._cut(None)
+        self.flows.set()
+
+    async def _carry(self, reader, writer):
+        ends = {writer}
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            self.writers |= ends
+            first = await reader.read(65536)
+            if self.refused is None or not first.startswith(self.refused):
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+                ends.add(far_writer)
+                self.writers |= ends
+                ways = self._pass(first, reader, far_writer), self._pass(b"", far_reader, writer)
+                await asyncio.gather(*ways)
+        for end in ends:
+            end.transport.abort()
+        self.writers -= ends
+
+    async def _pass(self, first, reader, writer):
+        with contextlib.suppress(OSError):
+            chunk = first or await reader.read(65536)
+            while chunk:
+                await self.flows.wait()
+                writer.write(chunk)
+                await writer.drain()
+                chunk = await reader.read(65536)
+        writer.close()
