@@ -9,6 +9,7 @@ of marks and texts that turn around. After each the page must say in words how i
 room and back, be no wider than its window, and have thrown nothing. Time is the page's own clock, put forward.
 """
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -20,7 +21,7 @@ LONGEST_WAIT_MS = 25_000
 WORD = "x" * 65_000
 TOWER = "Z" + "\u0301" * 10_000
 # Words a person knows, not codes: what the bar says begins with a capital and ends like a sentence.
-SENTENCE = r"/^[A-Z][^{}<>]{8,}[.…]$/"
+SENTENCE = re.compile(r"^[A-Z][^{}<>]{8,}[.…]$")
 
 
 class Ordeal:
@@ -48,10 +49,10 @@ class Ordeal:
 
     def says(self, state, what):
         """The page is in that state, or in one of them, and says so in words."""
-        states = state if isinstance(state, tuple) else (state,)
-        self.page.wait_for_function(
-            "(states) => states.includes(document.querySelector('#state').dataset.state)"
-            f" && {SENTENCE}.test(document.querySelector('#state p, #state').textContent)", arg=list(states))
+        states = [state] if isinstance(state, str) else state
+        bar = self.page.locator("#state")
+        expect(bar, f"{what}: the state").to_have_attribute("data-state", re.compile(f"^({'|'.join(states)})$"))
+        expect(bar.locator("p"), f"{what}: the page says what is going on").to_have_text(SENTENCE)
         demand(not self.stage.complaints, f"{what}: {'; '.join(self.stage.complaints[:3])}")
 
     def back(self, what):
