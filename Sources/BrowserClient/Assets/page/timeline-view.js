@@ -66,7 +66,7 @@ export class TimelineView {
         this.#place(rows, views);
         this.#views = views;
         this.#shown = rows.map((row) => ({ row, view: views.get(row.key) }));
-        if (anchor) this.#moveBy(this.#topOf(anchor.view) - anchor.top);
+        if (anchor) this.#moveBy(this.#endOf(anchor.view) - anchor.end);
         else this.#moveToEnd();
         // Who works with the keyboard must not be thrown back to the top of the page.
         if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
@@ -140,14 +140,15 @@ export class TimelineView {
         this.#remember();
     }
 
-    /** The first row on screen that stays, or else the last one above it. */
+    /** The first row on screen that stays, or else the last one above it. Its end has to stay where it is: by
+     * what comes before it a row may get a head, or lose it. */
     #survivor(views) {
         const start = this.#firstBelow(0);
         const stays = ({ row, view }) => views.get(row.key) === view;
         const messages = ({ row }) => row.kind === "message";
         const candidates = [...this.#shown.slice(start), ...this.#shown.slice(0, start).reverse()];
         const found = candidates.find((shown) => stays(shown) && messages(shown)) ?? candidates.find(stays);
-        return found && { view: found.view, top: this.#topOf(found.view) };
+        return found && { view: found.view, end: this.#endOf(found.view) };
     }
 
     #remove(views) {
@@ -185,7 +186,7 @@ export class TimelineView {
         while (low < high) {
             const middle = (low + high) >> 1;
             const { view } = this.#shown[middle];
-            if (this.#topOf(view) + view.element.getBoundingClientRect().height > line) high = middle;
+            if (this.#endOf(view) > line) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -194,5 +195,9 @@ export class TimelineView {
     /** Where a row begins, counted from the top of the screen. */
     #topOf({ element }) {
         return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    }
+
+    #endOf({ element }) {
+        return element.getBoundingClientRect().bottom - this.#scroller.getBoundingClientRect().top;
     }
 }
