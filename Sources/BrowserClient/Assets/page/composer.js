@@ -132,6 +132,7 @@ export class Composer {
         const closed = this.#closed.get(this.#room);
         // Read-only, not disabled: that would throw the focus of who just sent something out of the page.
         text.readOnly = closed !== undefined;
+        text.placeholder = closed === undefined ? `Message ${shortened(this.#room)}` : "";
         send.disabled = closed !== undefined || this.#halt !== undefined || isTooLong || text.value.trim() === "";
         const said = closed ?? (text.value === "" ? "" : this.#halt ?? sentence);
         if (hint.textContent !== said) hint.textContent = said;
