@@ -27,6 +27,12 @@ WATCH = """
             .map((row) => ({ row, box: row.getBoundingClientRect() }))
             .filter(({ box }) => box.bottom > top && box.top < bottom);
     };
+    // Whether there is another turn to go, or the end of the room: who turns faster than pages come, waits.
+    const hasRoom = (step) => {
+        const rest = step < 0 ? list.scrollTop : list.scrollHeight - list.clientHeight - list.scrollTop;
+        const { firstElementChild: first, lastElementChild: last } = list.querySelector("ol");
+        return rest >= Math.abs(step) || !(step < 0 ? first : last).matches(".edge");
+    };
     window.watch = {
         begin: () => {
             const { top, height } = list.getBoundingClientRect();
@@ -36,14 +42,15 @@ WATCH = """
             const screen = rows().map(({ row }) => Number(row.dataset.offset));
             return { screen, count: list.querySelectorAll("li").length };
         },
-        rest: () => new Promise((resolve) => {
+        rest: (step) => new Promise((resolve, reject) => {
             let [last, frames] = [watch.top, 0];
             const look = () => {
                 const { top } = watch.row.getBoundingClientRect();
                 frames += 1;
                 const rests = top === last && top !== watch.top;
                 last = top;
-                if (!rests && frames <= 30) return requestAnimationFrame(look);
+                if ((!rests && frames <= 30) || !hasRoom(step)) return requestAnimationFrame(look);
+                if (!rows().length) return reject("no message is on the screen");
                 resolve({ moved: watch.row.isConnected ? top - watch.top : NaN, ...watch.begin() });
             };
             requestAnimationFrame(look);
@@ -58,7 +65,7 @@ def scroll(page, step, until):
     while until not in screens[-1]:
         demand(len(screens) < COUNT, f"offset {until} is never reached")
         page.mouse.wheel(0, step)
-        rest = page.evaluate("watch.rest()")
+        rest = page.evaluate("step => watch.rest(step)", step)
         moved, rows = rest["moved"], rest["count"]
         screens.append(rest["screen"])
         # At the ends there is less left than a turn.
@@ -90,7 +97,7 @@ def stay(page, base):
     """What comes while one reads further up moves nothing, and the button tells of it."""
     page.evaluate("watch.begin()")
     page.mouse.wheel(0, -STEP)
-    page.evaluate("watch.rest()")
+    page.evaluate("step => watch.rest(step)", -STEP)
     expect(page.locator("#jump")).to_be_visible()
     expect(page.locator("#jump")).to_have_text("Jump to newest")
     publish(page, base, 20)
@@ -151,4 +158,4 @@ def play(stage, base):
 
 
 if __name__ == "__main__":
-    main(play)
+    main(play, seconds=120)

@@ -8,7 +8,7 @@ from windows import BROWSER, base, drive
 sys.path.append(str(BROWSER))
 from seed import fill  # noqa: E402
 
-SECONDS = 90
+SECONDS = 150
 
 
 async def main(place):

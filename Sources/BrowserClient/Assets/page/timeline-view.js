@@ -26,6 +26,8 @@ export class TimelineView {
     #anchor;
     /** How far it was scrolled when we looked last. */
     #scrolled = 0;
+    /** How much further it should have been scrolled: less than a pixel. */
+    #owed = 0;
 
     /** @param {HTMLElement} scroller
      * @param {(row: Row) => RowView} make
@@ -67,7 +69,7 @@ export class TimelineView {
         this.#views = views;
         this.#shown = rows.map((row) => ({ row, view: views.get(row.key) }));
         if (anchor) this.#moveBy(this.#endOf(anchor.view) - anchor.end);
-        else this.#moveToEnd();
+        else if (this.isFollowing) this.#moveToEnd();
         // Who works with the keyboard must not be thrown back to the top of the page.
         if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
         this.#remember();
@@ -165,8 +167,14 @@ export class TimelineView {
         }
     }
 
+    /** Rows end between pixels and scrolling does not: what is left over is not forgotten, or much would come
+     * of little by and by. */
     #moveBy(distance) {
-        if (Math.abs(distance) >= 0.5) this.#scroller.scrollTop += distance;
+        const wanted = distance + this.#owed;
+        const { scrollTop } = this.#scroller;
+        if (Math.abs(wanted) >= 0.5) this.#scroller.scrollTop += wanted;
+        const left = wanted - (this.#scroller.scrollTop - scrollTop);
+        this.#owed = Math.abs(left) < 1 ? left : 0;
     }
 
     #moveToEnd() {
