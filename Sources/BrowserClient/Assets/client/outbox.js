@@ -152,21 +152,20 @@ export class Outbox {
      * @param {string | null} key
      * @param {string | null} text */
     stored(key, text) {
-        const change = this.#user === undefined ? undefined : this.#store.change(this.#user, key, text);
-        if (!change) return;
-        const draft = this.#list.find(change.room, change.clientId);
+        const { kept, isDiscarded } = this.#store.change(text);
+        const draft = this.#list.all.find((draft) => this.#store.key(draft) === key);
         if (draft?.state === "sending") return;
-        if (draft && change.isDiscarded) {
+        if (draft && isDiscarded) {
             this.#drop(draft, "discarded");
             draft.reject(ParleyError.local("discarded", "This message was discarded in another tab."));
-        } else if (draft?.state === "failed" && !change.kept?.error) {
+        } else if (draft?.state === "failed" && !kept?.error) {
             this.#drop(draft, "discarded");
-        } else if (draft && !draft.isOurs && !change.kept) {
+        } else if (draft && !draft.isOurs && !kept) {
             this.#drop(draft, "sent");
-        } else if (draft && !draft.isOurs && change.kept?.error) {
-            this.#fail(draft, change.kept.error);
+        } else if (draft && !draft.isOurs && kept?.error) {
+            this.#fail(draft, kept.error);
         }
-        if (change.kept) this.#look(false);
+        if (kept) this.#look(false);
     }
 
     /** A draft begins its way, the first or another time. */
@@ -230,7 +229,7 @@ export class Outbox {
             error = caught;
         }
         this.#underWay -= 1;
-        if (draft.state === "sending" && !this.#isStopped) this.#settle(draft, answer, error);
+        if (draft.state === "sending") this.#settle(draft, answer, error);
         this.#flush();
     }
 
@@ -264,7 +263,7 @@ export class Outbox {
     /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
     #pause(draft, retryAfterMs) {
         this.#environment.setTimeout(() => {
-            if (draft.state !== "sending" || this.#isStopped) return;
+            if (draft.state !== "sending") return;
             draft.state = "waiting";
             this.#flush();
         }, Math.round(retryAfterMs * (1 + this.#environment.random())));

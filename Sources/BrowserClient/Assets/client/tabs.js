@@ -23,7 +23,7 @@ export class Tabs {
         if (this.id !== "") this.#lock(this.id, () => end);
     }
 
-    /** Does something when that page is gone, or has had its time.
+    /** Does something when that page is gone, or has had its time; by then we may have ended ourselves.
      * @param {string} tab
      * @param {() => void} work */
     whenGone(tab, work) {
@@ -31,7 +31,7 @@ export class Tabs {
         this.#awaited.add(tab);
         const gone = () => {
             this.#awaited.delete(tab);
-            if (!this.#end.signal.aborted) work();
+            work();
         };
         if (this.#environment.locks) this.#lock(tab, gone);
         else this.#environment.setTimeout(gone, patienceMs);
