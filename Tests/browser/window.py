@@ -83,8 +83,9 @@ def main(play, seconds=60, allowed=()):
         except (Failure, AssertionError, Error) as error:
             for number, page in enumerate(stage.pages(), 1):
                 stage.picture(page, f"failed-{name}-{number}")
-            print(f"{name}: {error}", flush=True)
-            print("; ".join(stage.complaints), flush=True)
+            # Playwright adds all of the page, as words.
+            print(f"{name}: {str(error).partition('Aria snapshot:')[0]}", flush=True)
+            print("; ".join(stage.complaints[:5]), flush=True)
             sys.exit(1)
         finally:
             stage.browser.close()

@@ -37,7 +37,9 @@ export class Conversation {
     /** Where reading stopped when the room was shown. @type {{epoch: string, offset: number} | undefined} */
     #readUpTo;
     #place = new ReadPlace();
-    #isOpening = false;
+    /** Where the screen is to be, as soon as there is something to show.
+     * @type {"unread" | "start" | undefined} */
+    #opening;
     #isScheduled = false;
     /** Somebody looked away, and nothing came since. */
     #isAway = document.visibilityState !== "visible";
@@ -159,7 +161,7 @@ export class Conversation {
             this.#shown.open();
             this.#reader.reset();
         }
-        this.#isOpening = false;
+        this.#opening = undefined;
         this.#view.isFollowing = true;
         this.#schedule();
     }
@@ -171,8 +173,7 @@ export class Conversation {
             this.#shown.open(0);
             this.#reader.reset();
         }
-        this.#isOpening = false;
-        this.#view.toStart();
+        this.#opening = "start";
         this.#schedule();
     }
 
@@ -194,7 +195,7 @@ export class Conversation {
         timeline.readUpTo = isKnown && offset < timeline.head ? offset : undefined;
         const isFar = timeline.readUpTo !== undefined && timeline.tail.from > offset + 1;
         timeline.open(isFar ? Math.max(0, offset - context) : undefined);
-        this.#isOpening = true;
+        this.#opening = "unread";
     }
 
     /** The first of what comes while nobody looks. */
@@ -218,9 +219,10 @@ export class Conversation {
         if (!timeline) return;
         const rows = rowsOf(timeline, this.#who, this.#reader, this.#labels, Date.now());
         this.#view.render(rows, isAtLiveEnd(timeline));
-        if (this.#isOpening && timeline.window?.length > 0) {
-            this.#isOpening = false;
-            this.#view.toEndOrTo("divider");
+        if (this.#opening && timeline.window?.length > 0) {
+            if (this.#opening === "start") this.#view.toStart();
+            else this.#view.toEndOrTo("divider");
+            this.#opening = undefined;
         }
         this.#readOn(timeline);
         this.#lookAtSeen(timeline);
@@ -231,7 +233,7 @@ export class Conversation {
     #readOn(timeline) {
         const { above, below, screen } = this.#view.extent;
         // What is new comes first: the screen is placed by it.
-        const isPlacing = this.#isOpening && !timeline.isAttached && this.#reader.newer.state !== "failed";
+        const isPlacing = this.#opening && !timeline.isAttached && this.#reader.newer.state !== "failed";
         if (timeline.hasOlder && above < readAhead * screen && !isPlacing) this.#reader.read(timeline, "older");
         if (isAtLiveEnd(timeline) || below >= readAhead * screen) return;
         if (timeline.attach()) this.#schedule();

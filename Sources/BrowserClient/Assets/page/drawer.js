@@ -13,15 +13,16 @@ export class Drawer {
         this.#parts = parts;
         this.#narrow = matchMedia(query);
         this.#toggleWide = toggleWide;
-        const { panel, opener, closer, backdrop } = parts;
+        const { opener, closer, backdrop } = parts;
         opener.addEventListener("click", () => (this.#narrow.matches ? this.open() : this.#wide()));
         closer.addEventListener("click", () => this.close());
         backdrop.addEventListener("click", () => this.close());
-        panel.addEventListener("keydown", (event) => {
+        // Wherever the focus is: behind the panel's last stop, or after a click on its ground, it is nowhere.
+        document.addEventListener("keydown", (event) => {
             if (event.key !== "Escape" || !this.isOpen) return;
             event.stopPropagation();
             this.close();
-        });
+        }, { capture: true });
         this.#narrow.addEventListener("change", () => {
             this.close({ keepsFocus: true });
             this.#tell();

@@ -1,5 +1,6 @@
 /** How many publications a page asks for. */
 export const pageLength = 100;
+const fruitlessLimit = 3;
 
 /** @typedef {import("./timeline.js").Side} Side
  * @typedef {import("./timeline-rows.js").Reading} Reading */
@@ -12,6 +13,8 @@ export class HistoryReader {
     newer = { state: "idle" };
     #history;
     #changed;
+    /** How many answers in a row brought nothing. */
+    #fruitless = 0;
 
     /** @param {(room: string, range: object) => Promise<import("./timeline.js").Page>} history
      * @param {() => void} changed */
@@ -22,12 +25,14 @@ export class HistoryReader {
 
     /** Another room or place: what is under way is not waited for. */
     reset() {
+        this.#fruitless = 0;
         this.older = { state: "idle" };
         this.newer = { state: "idle" };
     }
 
     /** What failed may be tried again. */
     forgive() {
+        this.#fruitless = 0;
         if (this.older.state === "failed") this.older = { state: "idle" };
         if (this.newer.state === "failed") this.newer = { state: "idle" };
     }
@@ -45,9 +50,16 @@ export class HistoryReader {
         const answer = await this.#page(timeline, range);
         if (this[side] !== reading) return;
         this[side] = { state: "idle" };
-        if (answer.error) this[side] = { state: "failed", error: answer.error };
-        else timeline.merge(side, answer.page, range, turn);
+        const error = answer.error ?? this.#merged(timeline, side, answer.page, range, turn);
+        if (error) this[side] = { state: "failed", error };
         this.#changed();
+    }
+
+    /** A server that answers nothing of use must not be asked for ever. */
+    #merged(timeline, side, page, range, turn) {
+        const place = JSON.stringify(timeline.merge(side, page, range, turn) && timeline.range(side));
+        this.#fruitless = place === JSON.stringify(range) ? this.#fruitless + 1 : 0;
+        return this.#fruitless > fruitlessLimit ? new Error("the answers are of no use.") : undefined;
     }
 
     async #page(timeline, range) {

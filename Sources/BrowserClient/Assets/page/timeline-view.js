@@ -26,6 +26,8 @@ export class TimelineView {
     #anchor;
     /** How far it was scrolled when we looked last. */
     #scrolled = 0;
+    /** How much further it should have been scrolled: less than a pixel. */
+    #owed = 0;
 
     /** @param {HTMLElement} scroller
      * @param {(row: Row) => RowView} make
@@ -66,8 +68,8 @@ export class TimelineView {
         this.#place(rows, views);
         this.#views = views;
         this.#shown = rows.map((row) => ({ row, view: views.get(row.key) }));
-        if (anchor) this.#moveBy(this.#topOf(anchor.view) - anchor.top);
-        else this.#moveToEnd();
+        if (anchor) this.#moveBy(this.#endOf(anchor.view) - anchor.end);
+        else if (this.isFollowing) this.#moveToEnd();
         // Who works with the keyboard must not be thrown back to the top of the page.
         if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
         this.#remember();
@@ -140,14 +142,15 @@ export class TimelineView {
         this.#remember();
     }
 
-    /** The first row on screen that stays, or else the last one above it. */
+    /** The first row on screen that stays, or else the last one above it. Its end has to stay where it is: by
+     * what comes before it a row may get a head, or lose it. */
     #survivor(views) {
         const start = this.#firstBelow(0);
         const stays = ({ row, view }) => views.get(row.key) === view;
         const messages = ({ row }) => row.kind === "message";
         const candidates = [...this.#shown.slice(start), ...this.#shown.slice(0, start).reverse()];
         const found = candidates.find((shown) => stays(shown) && messages(shown)) ?? candidates.find(stays);
-        return found && { view: found.view, top: this.#topOf(found.view) };
+        return found && { view: found.view, end: this.#endOf(found.view) };
     }
 
     #remove(views) {
@@ -164,8 +167,14 @@ export class TimelineView {
         }
     }
 
+    /** Rows end between pixels and scrolling does not: what is left over is not forgotten, or much would come
+     * of little by and by. */
     #moveBy(distance) {
-        if (Math.abs(distance) >= 0.5) this.#scroller.scrollTop += distance;
+        const wanted = distance + this.#owed;
+        const { scrollTop } = this.#scroller;
+        if (Math.abs(wanted) >= 0.5) this.#scroller.scrollTop += wanted;
+        const left = wanted - (this.#scroller.scrollTop - scrollTop);
+        this.#owed = Math.abs(left) < 1 ? left : 0;
     }
 
     #moveToEnd() {
@@ -185,7 +194,7 @@ export class TimelineView {
         while (low < high) {
             const middle = (low + high) >> 1;
             const { view } = this.#shown[middle];
-            if (this.#topOf(view) + view.element.getBoundingClientRect().height > line) high = middle;
+            if (this.#endOf(view) > line) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -194,5 +203,9 @@ export class TimelineView {
     /** Where a row begins, counted from the top of the screen. */
     #topOf({ element }) {
         return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    }
+
+    #endOf({ element }) {
+        return element.getBoundingClientRect().bottom - this.#scroller.getBoundingClientRect().top;
     }
 }

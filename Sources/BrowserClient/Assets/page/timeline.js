@@ -42,7 +42,8 @@ export class Timeline {
     /** Ranges that nobody told us, and that history may have. @type {{from: number, to: number}[]} */
     #untold = [];
     #who;
-    #restLimit = strangeLimit;
+    /** How many of the newest are remembered. */
+    #kept = strangeLimit;
     #notes = 0;
     #arrivals = 0;
 
@@ -155,6 +156,11 @@ export class Timeline {
         this.notes = [...this.notes, note].slice(-noteLimit);
     }
 
+    /** Is shown from now on, as soon as it is open. */
+    show() {
+        this.#kept = tailLimit;
+    }
+
     /** Shows the newest, or what lies behind `place`, which has to be read.
      * @param {number} [place] */
     open(place) {
@@ -169,7 +175,7 @@ export class Timeline {
         this.turn += 1;
         this.window = undefined;
         this.readUpTo = undefined;
-        this.#restLimit = isRemembered ? restLimit : strangeLimit;
+        this.#kept = isRemembered ? restLimit : strangeLimit;
         this.tail?.dropOldest(this.#limit);
     }
 
@@ -230,8 +236,6 @@ export class Timeline {
         for (const publication of publications) window.append(this.#entry(publication));
         if (!page.more || publications.length === 0) {
             window.to = Math.max(window.to, page.head ?? tail.from - 1);
-            // A page that brings nothing must not be asked for for ever.
-            if (publications.length === 0) window.to = Math.max(window.to, tail.from - 1);
         }
         window.dropOldest(windowLimit);
         this.attach();
@@ -239,7 +243,7 @@ export class Timeline {
 
     /** What is not kept anywhere else is remembered longer. */
     get #limit() {
-        return this.window || this.kind === "ephemeral" ? tailLimit : this.#restLimit;
+        return this.kind === "ephemeral" ? tailLimit : this.#kept;
     }
 
     #ephemeral(publication) {

@@ -32,6 +32,7 @@ export class Timelines {
         const timeline = this.get(room);
         this.#rooms.delete(room);
         this.#rooms.set(room, timeline);
+        timeline.show();
         for (const other of [...this.#rooms.values()].slice(0, -rememberedRooms)) other.close(false);
         return timeline;
     }
