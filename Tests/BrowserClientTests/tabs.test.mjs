@@ -174,6 +174,19 @@ test("without locks: what waits here and was sent or discarded elsewhere is not 
     assert.equal((await second.one("publish")).publish.clientId, "c");
 });
 
+test("locks that the browser refuses are as good as none", async () => {
+    const { browser, one, two, world } = await twoTabs();
+    one.parley.publish("r", 1, { clientId: "a" }).catch(() => {});
+    two.parley.close();
+    browser.kill(one.tab);
+    const locks = { request: async () => { throw new Error("SecurityError"); } };
+    const three = world.parley({ ...browser.open().options, user: "ada", locks });
+    const server = await world.open();
+    await world.clock.advance(30_000);
+    assert.deepEqual(shown(three), ["a sending"]);
+    assert.deepEqual(await publishes(server), ["a"]);
+});
+
 test("a storage event that is nobody's draft is passed", async () => {
     const { one } = await twoTabs();
     for (const key of [null, "", "parley:ws://server/ws:draft:ada:", "parley:ws://server/ws:draft:ada:%:x", "other"]) {

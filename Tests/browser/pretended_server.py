@@ -14,7 +14,6 @@ class PretendedServer:
 
     def __init__(self, rooms):
         self.rooms = {room: [] for room in rooms}
-        self.members = []
         self.greet = None
         self.answers = {}
         self.socket = None
@@ -73,7 +72,7 @@ class PretendedServer:
         return {"ok": {"room": fields["room"], "epoch": EPOCH, "head": len(said), "more": more, "publications": page}}
 
     def on_presence(self, _socket, _number, fields):
-        return {"ok": {"room": fields["room"], "version": 1, "count": len(self.members), "members": self.members}}
+        return {"ok": {"room": fields["room"], "version": 1, "count": 0, "members": []}}
 
     def on_rooms(self, *_):
         rooms = [{"room": room, "epoch": EPOCH, "head": len(said)} for room, said in self.rooms.items()]

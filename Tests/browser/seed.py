@@ -3,6 +3,7 @@ import asyncio
 import itertools
 import json
 import random
+import time
 
 from websockets.asyncio.client import connect
 
@@ -30,8 +31,12 @@ async def fill(address, room, count, people=PEOPLE):
     await asyncio.gather(*(talk(address, room, count, numbers, name) for name in people))
 
 
+def dial(address):
+    return connect(address, subprotocols=["parley.v1"], compression=None, max_size=None)
+
+
 async def talk(address, room, count, numbers, name):
-    async with connect(address, subprotocols=["parley.v1"], compression=None, max_size=None) as socket:
+    async with dial(address) as socket:
         await socket.send(json.dumps({"id": 0, "connect": {"user": name.lower(), "name": name}}))
         places = asyncio.Semaphore(AHEAD)
         reading = asyncio.create_task(read(socket, places))
@@ -59,3 +64,16 @@ async def read(socket, places):
                 places.release()
             if "ping" in message:
                 await socket.send('{"pong":{}}')
+
+
+async def trickle(address, room, rate, seconds, name="Ann"):
+    """Has `rate` messages a second said in the room, evenly, by one person."""
+    async with dial(address) as socket:
+        await socket.send(json.dumps({"id": 0, "connect": {"user": name.lower(), "name": name}}))
+        reading = asyncio.create_task(read(socket, asyncio.Semaphore(0)))
+        begin = time.monotonic()
+        for number in range(1, rate * seconds + 1):
+            await asyncio.sleep(max(0, begin + number / rate - time.monotonic()))
+            draft = {"room": room, "clientId": f"trickle-{begin}-{number}", "body": {"text": text(number)}}
+            await socket.send(json.dumps({"id": number, "publish": draft}))
+        reading.cancel()

@@ -1,4 +1,4 @@
-import { DraftList } from "./draft-list.js";
+import { DraftList, describe } from "./draft-list.js";
 import { byteCount } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 
@@ -88,8 +88,7 @@ export class Outbox {
         const draft = this.#list.find(room, clientId);
         if (!draft || draft.state === "sending") return false;
         this.#store.discard(draft);
-        this.#drop(draft, "discarded");
-        draft.reject(ParleyError.local("discarded", "This message was discarded."));
+        this.#discard(draft);
         this.#flush();
         return true;
     }
@@ -156,8 +155,7 @@ export class Outbox {
         const draft = this.#list.all.find((draft) => this.#store.key(draft) === key);
         if (draft?.state === "sending") return;
         if (draft && isDiscarded) {
-            this.#drop(draft, "discarded");
-            draft.reject(ParleyError.local("discarded", "This message was discarded in another tab."));
+            this.#discard(draft);
         } else if (draft?.state === "failed" && !kept?.error) {
             this.#drop(draft, "discarded");
         } else if (draft && !draft.isOurs && !kept) {
@@ -206,7 +204,7 @@ export class Outbox {
     }
 
     #flush() {
-        for (const draft of this.#isOpen ? this.#list.due : []) {
+        for (const draft of this.#list.due) {
             if (!this.#isOpen || this.#underWay >= underWayLimit) return;
             if (draft.state === "waiting") this.#send(draft);
         }
@@ -282,6 +280,11 @@ export class Outbox {
         }
     }
 
+    #discard(draft) {
+        this.#drop(draft, "discarded");
+        draft.reject(ParleyError.local("discarded", "This message was discarded."));
+    }
+
     #drop(draft, state, more = {}) {
         this.#list.remove(draft);
         this.#host.changed({ ...describe(draft), state, ...more });
@@ -294,10 +297,4 @@ export class Outbox {
  * @returns {Promise<never>} */
 function reject(name, message) {
     return Promise.reject(ParleyError.local(name, message));
-}
-
-/** A draft as the page sees it.
- * @param {Draft} draft */
-function describe({ room, clientId, body, at, state, error }) {
-    return { room, clientId, body: JSON.parse(body), at, state, ...(error && { error }) };
 }

@@ -33,8 +33,7 @@ export class Tabs {
             this.#awaited.delete(tab);
             work();
         };
-        if (this.#environment.locks) this.#lock(tab, gone);
-        else this.#environment.setTimeout(gone, patienceMs);
+        this.#lock(tab, gone);
     }
 
     /** This page keeps nothing for itself any more. */
@@ -42,9 +41,14 @@ export class Tabs {
         this.#end.abort();
     }
 
-    #lock(tab, work) {
-        // Refused where the page may not store anything either, and when we end first.
-        this.#environment.locks?.request(`${this.#prefix}tab:${tab}`, { signal: this.#end.signal }, work)
-            .catch(() => {});
+    async #lock(tab, work) {
+        const { locks, setTimeout } = this.#environment;
+        const { signal } = this.#end;
+        try {
+            if (locks) return await locks.request(`${this.#prefix}tab:${tab}`, { signal }, work);
+        } catch {
+            // Some browsers refuse it, by what the user has chosen; or we ended first.
+        }
+        if (!signal.aborted) setTimeout(work, patienceMs);
     }
 }
