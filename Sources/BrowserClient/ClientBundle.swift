@@ -1,13 +1,13 @@
 /// Makes one file of the browser client's modules, so that a page on another origin loads it in one request
 /// and never gets modules of two versions.
 ///
-/// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the tests
-/// hold them to it: an import is one line, an export stands at the beginning of a line, comments have lines of
-/// their own, text in backquotes ends on its line, and a name at the top of a module is used by no other module
-/// for something else.
+/// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the
+/// tests hold them to it: an import is one line, an export stands at the beginning of a line, comments have
+/// lines of their own, text in backquotes ends on its line, and a name at the top of a module is used by no
+/// other module for something else.
 enum ClientBundle {
-    /// The modules below `entry`, each once and behind those it imports, without imports, comments, indentation
-    /// and the word `export`; of `entry` the exports stay.
+    /// The modules below `entry`, each once and behind those it imports, without imports, comments,
+    /// indentation and the word `export`; of `entry` the exports stay.
     ///
     /// - Parameter modules: the text of each module by its file name.
     static func join(_ modules: [String: String], entry: String, banner: String) -> String {

@@ -8,6 +8,8 @@ import { Parley } from "./world.mjs";
 
 /** What the issue allows, in bytes. */
 const sizeLimit = 15_000;
+/** A file that a server served, if there is one. */
+const served = process.env.PARLEY_CLIENT;
 
 test("the joined file is a module that gives Parley and ParleyError", async () => {
     const text = bundle();
@@ -20,6 +22,12 @@ test("the joined file is a module that gives Parley and ParleyError", async () =
 test("the joined file is small, gzipped", () => {
     const size = gzipSync(bundle(), { level: 9 }).length;
     assert.ok(size <= sizeLimit, `${size} bytes`);
+});
+
+test("what a server served is the joined file, below a line of its own", { skip: served === undefined }, () => {
+    const [banner, ...lines] = readFileSync(served, "utf8").split("\n");
+    assert.match(banner, /^\/\/ Parley's browser client/);
+    assert.equal(lines.join("\n"), bundle());
 });
 
 test("every module is reached from the entry, and imports what is there", () => {

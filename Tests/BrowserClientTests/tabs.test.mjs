@@ -75,6 +75,20 @@ test("a tab that is opened later leaves a living tab its drafts, and takes those
     assert.deepEqual(shown(three.parley), []);
 });
 
+test("what is taken over is older than a draft under way, and waits for it all the same", async () => {
+    const { browser, one, two, world } = await twoTabs();
+    await one.server.close();
+    one.parley.publish("r", 1, { clientId: "a" }).catch(() => {});
+    world.clock.time += 1000;
+    two.parley.publish("r", 2, { clientId: "b" }).catch(() => {});
+    const { id } = await two.server.one("publish");
+    browser.kill(one.tab);
+    await two.server.none();
+    assert.deepEqual(shown(two.parley), ["a waiting", "b sending"]);
+    await two.server.ok(id, { epoch: "1-1", offset: 1, time: 1 });
+    assert.deepEqual(await publishes(two.server), ["a"]);
+});
+
 test("a client that stopped gives its drafts to the others, and to one made after it", async () => {
     const { browser, one, two, world } = await twoTabs();
     await one.server.close(4500);
@@ -128,6 +142,10 @@ test("without locks: what is still kept after 30 s is taken over, in order; a re
     await world.clock.advance(1);
     const again = await two.server.one("publish");
     assert.equal(again.publish.clientId, "a");
+    // Under way it is nobody's to discard.
+    const [key] = browser.drafts;
+    one.tab.options.storage.setItem(`parley:ws://server/ws:draft:${key}`, "discarded");
+    assert.deepEqual(shown(two.parley), ["a sending", "b waiting"]);
     await one.server.ok(first.id, { epoch: "1-1", offset: 1, time: 1 });
     await two.server.ok(again.id, { epoch: "1-1", offset: 1, time: 1, repeat: true });
     assert.equal((await promises[0]).offset, 1);
@@ -154,6 +172,19 @@ test("without locks: what waits here and was sent or discarded elsewhere is not 
     await world.clock.advance(10_000);
     const second = await world.open([stored("r", 1)]);
     assert.equal((await second.one("publish")).publish.clientId, "c");
+});
+
+test("locks that the browser refuses are as good as none", async () => {
+    const { browser, one, two, world } = await twoTabs();
+    one.parley.publish("r", 1, { clientId: "a" }).catch(() => {});
+    two.parley.close();
+    browser.kill(one.tab);
+    const locks = { request: async () => { throw new Error("SecurityError"); } };
+    const three = world.parley({ ...browser.open().options, user: "ada", locks });
+    const server = await world.open();
+    await world.clock.advance(30_000);
+    assert.deepEqual(shown(three), ["a sending"]);
+    assert.deepEqual(await publishes(server), ["a"]);
 });
 
 test("a storage event that is nobody's draft is passed", async () => {

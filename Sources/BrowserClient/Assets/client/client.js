@@ -178,14 +178,12 @@ export class Parley extends Emitter {
 
     /** How long the way there and back takes, in milliseconds. */
     async ping() {
-        this.#checkRunning();
         const start = this.#environment.ticks();
-        await this.#commands.ask("ping", "{}");
+        await this.#ask("ping", {}, false);
         return this.#environment.ticks() - start;
     }
 
-    /** Development mode: is called otherwise from now on. A name is said at connect, so the connection starts
-     * anew.
+    /** Development mode: is called otherwise from now on. The connection starts anew, for a name is said there.
      * @param {string | undefined} name */
     rename(name) {
         this.#options.name = name;
@@ -203,9 +201,9 @@ export class Parley extends Emitter {
         if (state === "stopped") throw ParleyError.local("stopped", sentence);
     }
 
-    async #ask(verb, fields) {
+    async #ask(verb, fields, survives = true) {
         this.#checkRunning();
-        return this.#commands.ask(verb, JSON.stringify(fields), { survives: true });
+        return this.#commands.ask(verb, JSON.stringify(fields), { survives });
     }
 
     #send(room, clientId, body) {

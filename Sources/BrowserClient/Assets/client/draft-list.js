@@ -77,3 +77,9 @@ export class DraftList {
 function isBeyond({ count, characters }, drafts) {
     return drafts.length > count || drafts.reduce((sum, { body }) => sum + body.length, 0) > characters;
 }
+
+/** A draft as the page sees it.
+ * @param {Draft} draft */
+export function describe({ room, clientId, body, at, state, error }) {
+    return { room, clientId, body: JSON.parse(body), at, state, ...(error && { error }) };
+}

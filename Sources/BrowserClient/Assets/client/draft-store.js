@@ -33,11 +33,11 @@ export class DraftStore {
     /** Keeps a draft, or what has become of it, if there is room.
      * @param {Draft} draft */
     keep(draft) {
-        const { body, at, error, isEphemeral, user } = draft;
+        const { room, clientId, body, at, error, isEphemeral, user } = draft;
         if (isEphemeral || user === undefined) return;
-        const key = this.#key(draft);
+        const key = this.key(draft);
         const why = error && { code: error.code, name: error.name, message: error.message };
-        const text = JSON.stringify({ body, at, tab: this.#tabs.id, error: why });
+        const text = JSON.stringify({ room, clientId, body, at, tab: this.#tabs.id, error: why });
         const others = this.#keys().filter((other) => other !== key);
         const characters = others.reduce((sum, other) => sum + this.#read(other).length, text.length);
         if (others.length < keptLimit && characters <= keptCharacterLimit) this.#write(key, text);
@@ -45,13 +45,13 @@ export class DraftStore {
 
     /** @param {Draft} draft */
     forget(draft) {
-        this.#write(this.#key(draft));
+        this.#write(this.key(draft));
     }
 
     /** Forgets it, and tells the other pages that it is not to be sent.
      * @param {Draft} draft */
     discard(draft) {
-        const key = this.#key(draft);
+        const key = this.key(draft);
         if (this.#read(key) !== "") this.#write(key, discardedMark);
         this.#write(key);
     }
@@ -71,40 +71,27 @@ export class DraftStore {
         }
     }
 
-    /** What another page wrote, if it is about a draft of that user.
-     * @param {string} user
-     * @param {string | null} key
+    /** Where a draft is kept.
+     * @param {{user: string | undefined, room: string, clientId: string}} draft */
+    key({ user, room, clientId }) {
+        return this.#prefix + [user ?? "", room, clientId].map(encodeURIComponent).join(":");
+    }
+
+    /** What another page wrote.
      * @param {string | null} text
-     * @returns {{room: string, clientId: string, kept?: KeptDraft, isDiscarded: boolean} | undefined} */
-    change(user, key, text) {
-        const names = this.#names(user, key ?? "");
-        return names && { ...names, kept: parseKept(text, names), isDiscarded: text === discardedMark };
+     * @returns {{kept?: KeptDraft, isDiscarded: boolean}} */
+    change(text) {
+        return { kept: parseKept(text), isDiscarded: text === discardedMark };
     }
 
     #load(user, oldest) {
         const drafts = [];
         for (const key of this.#keys()) {
-            const names = this.#names(user, key);
-            const kept = parseKept(this.#read(key), names);
-            if (kept && names) drafts.push(kept);
+            const kept = parseKept(this.#read(key));
+            if (kept && key === this.key({ user, ...kept })) drafts.push(kept);
             else if (!kept || kept.at < oldest) this.#write(key);
         }
         return drafts.sort((left, right) => left.at - right.at);
-    }
-
-    #key({ user, room = "", clientId = "" }) {
-        return `${this.#prefix}${encodeURIComponent(user)}:${encodeURIComponent(room)}:${clientId}`;
-    }
-
-    /** What a key of that user names. */
-    #names(user, key) {
-        const prefix = `${this.#prefix}${encodeURIComponent(user)}:`;
-        const [, room, clientId] = key.startsWith(prefix) ? /^([^:]+):(.+)$/.exec(key.slice(prefix.length)) ?? [] : [];
-        try {
-            return clientId && { room: decodeURIComponent(room), clientId };
-        } catch {
-            return undefined;
-        }
     }
 
     #keys() {
@@ -135,12 +122,15 @@ export class DraftStore {
     }
 }
 
-/** Whatever else wrote there must not stop us. */
-function parseKept(text, names) {
+/** Whatever else wrote there must not stop us.
+ * @param {string | null} text
+ * @returns {KeptDraft | undefined} */
+function parseKept(text) {
     try {
-        const { body, at, tab = "", error } = JSON.parse(text);
+        const { room, clientId, body, at, tab = "", error } = JSON.parse(text ?? "");
         JSON.parse(body);
-        if (typeof at === "number") return { ...names, body, at, tab, error: error && new ParleyError(error) };
+        const isDraft = typeof room === "string" && typeof clientId === "string" && typeof at === "number";
+        if (isDraft) return { room, clientId, body, at, tab, error: error && new ParleyError(error) };
     } catch {
         // No draft of ours, then.
     }

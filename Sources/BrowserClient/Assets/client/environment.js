@@ -20,23 +20,24 @@
  * @param {Partial<Environment>} given
  * @returns {Environment} */
 export function environment(given) {
-    const WebSocket = given.WebSocket ?? globalThis.WebSocket;
-    if (WebSocket === undefined) throw new TypeError("new Parley: there is no WebSocket here; give one as an option.");
-    return {
-        WebSocket,
-        storage: "storage" in given ? given.storage : allowed(() => globalThis.localStorage),
-        locks: "locks" in given ? given.locks : allowed(() => globalThis.navigator?.locks),
-        random: given.random ?? Math.random,
-        randomId: given.randomId ?? randomId,
-        now: given.now ?? (() => Date.now()),
-        ticks: given.ticks ?? (() => performance.now()),
-        setTimeout: given.setTimeout ?? ((work, ms) => globalThis.setTimeout(work, ms)),
-        clearTimeout: given.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
-        events: "events" in given ? given.events : globalThis.window,
-        isOnline: given.isOnline ?? (() => globalThis.navigator?.onLine !== false),
-        isVisible: given.isVisible ?? (() => globalThis.document?.visibilityState !== "hidden"),
-        base: given.base ?? globalThis.location?.href,
+    const world = {
+        WebSocket: globalThis.WebSocket,
+        storage: allowed(() => globalThis.localStorage),
+        locks: allowed(() => globalThis.navigator?.locks),
+        random: Math.random,
+        randomId,
+        now: () => Date.now(),
+        ticks: () => performance.now(),
+        setTimeout: (work, ms) => globalThis.setTimeout(work, ms),
+        clearTimeout: (timer) => globalThis.clearTimeout(timer),
+        events: globalThis.window,
+        isOnline: () => globalThis.navigator?.onLine !== false,
+        isVisible: () => globalThis.document?.visibilityState !== "hidden",
+        base: globalThis.location?.href,
+        ...given,
     };
+    if (world.WebSocket) return world;
+    throw new TypeError("new Parley: there is no WebSocket here; give one as an option.");
 }
 
 /** Already a look throws where the user forbids it.

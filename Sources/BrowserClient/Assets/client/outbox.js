@@ -1,4 +1,4 @@
-import { DraftList } from "./draft-list.js";
+import { DraftList, describe } from "./draft-list.js";
 import { byteCount } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 
@@ -88,8 +88,7 @@ export class Outbox {
         const draft = this.#list.find(room, clientId);
         if (!draft || draft.state === "sending") return false;
         this.#store.discard(draft);
-        this.#drop(draft, "discarded");
-        draft.reject(ParleyError.local("discarded", "This message was discarded."));
+        this.#discard(draft);
         this.#flush();
         return true;
     }
@@ -152,21 +151,19 @@ export class Outbox {
      * @param {string | null} key
      * @param {string | null} text */
     stored(key, text) {
-        const change = this.#user === undefined ? undefined : this.#store.change(this.#user, key, text);
-        if (!change) return;
-        const draft = this.#list.find(change.room, change.clientId);
+        const { kept, isDiscarded } = this.#store.change(text);
+        const draft = this.#list.all.find((draft) => this.#store.key(draft) === key);
         if (draft?.state === "sending") return;
-        if (draft && change.isDiscarded) {
+        if (draft && isDiscarded) {
+            this.#discard(draft);
+        } else if (draft?.state === "failed" && !kept?.error) {
             this.#drop(draft, "discarded");
-            draft.reject(ParleyError.local("discarded", "This message was discarded in another tab."));
-        } else if (draft?.state === "failed" && !change.kept?.error) {
-            this.#drop(draft, "discarded");
-        } else if (draft && !draft.isOurs && !change.kept) {
+        } else if (draft && !draft.isOurs && !kept) {
             this.#drop(draft, "sent");
-        } else if (draft && !draft.isOurs && change.kept?.error) {
-            this.#fail(draft, change.kept.error);
+        } else if (draft && !draft.isOurs && kept?.error) {
+            this.#fail(draft, kept.error);
         }
-        if (change.kept) this.#look(false);
+        if (kept) this.#look(false);
     }
 
     /** A draft begins its way, the first or another time. */
@@ -207,7 +204,7 @@ export class Outbox {
     }
 
     #flush() {
-        for (const draft of this.#isOpen ? this.#list.due : []) {
+        for (const draft of this.#list.due) {
             if (!this.#isOpen || this.#underWay >= underWayLimit) return;
             if (draft.state === "waiting") this.#send(draft);
         }
@@ -230,7 +227,7 @@ export class Outbox {
             error = caught;
         }
         this.#underWay -= 1;
-        if (draft.state === "sending" && !this.#isStopped) this.#settle(draft, answer, error);
+        if (draft.state === "sending") this.#settle(draft, answer, error);
         this.#flush();
     }
 
@@ -264,7 +261,7 @@ export class Outbox {
     /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
     #pause(draft, retryAfterMs) {
         this.#environment.setTimeout(() => {
-            if (draft.state !== "sending" || this.#isStopped) return;
+            if (draft.state !== "sending") return;
             draft.state = "waiting";
             this.#flush();
         }, Math.round(retryAfterMs * (1 + this.#environment.random())));
@@ -283,6 +280,11 @@ export class Outbox {
         }
     }
 
+    #discard(draft) {
+        this.#drop(draft, "discarded");
+        draft.reject(ParleyError.local("discarded", "This message was discarded."));
+    }
+
     #drop(draft, state, more = {}) {
         this.#list.remove(draft);
         this.#host.changed({ ...describe(draft), state, ...more });
@@ -295,10 +297,4 @@ export class Outbox {
  * @returns {Promise<never>} */
 function reject(name, message) {
     return Promise.reject(ParleyError.local(name, message));
-}
-
-/** A draft as the page sees it.
- * @param {Draft} draft */
-function describe({ room, clientId, body, at, state, error }) {
-    return { room, clientId, body: JSON.parse(body), at, state, ...(error && { error }) };
 }

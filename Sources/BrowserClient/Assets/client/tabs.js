@@ -23,7 +23,7 @@ export class Tabs {
         if (this.id !== "") this.#lock(this.id, () => end);
     }
 
-    /** Does something when that page is gone, or has had its time.
+    /** Does something when that page is gone, or has had its time; by then we may have ended ourselves.
      * @param {string} tab
      * @param {() => void} work */
     whenGone(tab, work) {
@@ -31,10 +31,9 @@ export class Tabs {
         this.#awaited.add(tab);
         const gone = () => {
             this.#awaited.delete(tab);
-            if (!this.#end.signal.aborted) work();
+            work();
         };
-        if (this.#environment.locks) this.#lock(tab, gone);
-        else this.#environment.setTimeout(gone, patienceMs);
+        this.#lock(tab, gone);
     }
 
     /** This page keeps nothing for itself any more. */
@@ -42,9 +41,14 @@ export class Tabs {
         this.#end.abort();
     }
 
-    #lock(tab, work) {
-        // Refused where the page may not store anything either, and when we end first.
-        this.#environment.locks?.request(`${this.#prefix}tab:${tab}`, { signal: this.#end.signal }, work)
-            .catch(() => {});
+    async #lock(tab, work) {
+        const { locks, setTimeout } = this.#environment;
+        const { signal } = this.#end;
+        try {
+            if (locks) return await locks.request(`${this.#prefix}tab:${tab}`, { signal }, work);
+        } catch {
+            // Some browsers refuse it, by what the user has chosen; or we ended first.
+        }
+        if (!signal.aborted) setTimeout(work, patienceMs);
     }
 }
