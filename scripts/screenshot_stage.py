@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import json
 import re
+import secrets
 import urllib.parse
 import urllib.request
 
@@ -27,7 +28,7 @@ DAY = 24 * 60
 TALK = [  # minutes ago, who, what
     (DAY + 312, "jberg", "Release notes for 2.4 are up for review:\nhttps://docs.example.com/releases/2.4"),
     (DAY + 309, "lea", "Reading them now."),
-    (DAY + 284, "lea", "Looks good. Could we say *why* the retry window is three days? People will ask."),
+    (DAY + 284, "lea", "Looks good. Could we say why the retry window is three days? People will ask."),
     (DAY + 281, "me", "Good point, I'll add a sentence."),
     (58, "mira", "Morning! The dashboard on the second instance is green again 🎉"),
     (57, "mira", "It was the clock, of all things."),
@@ -61,11 +62,9 @@ class Backstage:
         # Everybody is in the rooms of this picture only.
         self.me = f"ada-{run}"
         self.open = contextlib.ExitStack()
-        self.count = 0
 
     def say(self, room, minutes, user, text):
-        self.count += 1
-        body = {"clientId": f"{self.run}-{self.count}~{minutes}", "user": self.me if user == "me" else user, "name": PEOPLE[user],
+        body = {"clientId": f"{secrets.token_hex(6)}~{minutes}", "user": self.me if user == "me" else user, "name": PEOPLE[user],
                 "body": {"text": text}}
         url = f"{self.base}/api/v1/rooms/{urllib.parse.quote(room, safe='')}/publications"
         request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
@@ -150,8 +149,8 @@ class Scene:
         self.stand_in = StandIn(backstage.me)
         self.context = browser.new_context(
             **LOOKS[look], device_scale_factor=scale, locale="en-GB", timezone_id="UTC", reduced_motion="reduce")
-        self.context.set_default_timeout(10_000)
-        expect.set_options(timeout=10_000)
+        self.context.set_default_timeout(5_000)
+        expect.set_options(timeout=5_000)
         serve_from_folder(self.context, backstage.base)
         self.page = self.context.new_page()
         self.page.clock.set_fixed_time(NOW)

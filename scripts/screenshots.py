@@ -12,6 +12,7 @@ With PARLEY_ASSETS the page's files come from that folder, as in Tests/browser/w
 import json
 import pathlib
 import re
+import secrets
 import sys
 
 from playwright.sync_api import expect, sync_playwright
@@ -220,10 +221,10 @@ def main():
 
 
 def take(browser, base, folder, name, make, look):
-    take.count += 1
     # Each picture has a person and rooms of its own: signs that nobody sees tell the rooms apart.
-    mark = "".join("\u200b\u200c"[int(bit)] for bit in f"{take.count:b}")
-    backstage = Backstage(base, take.count)
+    number = secrets.randbelow(1 << 24)
+    mark = "".join("\u200b\u200c"[int(bit)] for bit in f"{number:b}")
+    backstage = Backstage(base, number)
     # The README shows these two, larger than they are.
     scale = 2 if name == "conversation" and look in ("desktop-light", "phone-dark") else 1
     scene = Scene(browser, backstage, look, scale)
@@ -231,14 +232,14 @@ def take(browser, base, folder, name, make, look):
         make(scene, lambda room: f"{room}{mark}")
     except AssertionError as error:
         print(f"{name}-{look}: {str(error).splitlines()[0]}")
-    scene.page.wait_for_function("document.fonts.status === 'loaded'")
+    # The bar that tells of the connection does not come at once.
+    if scene.page.locator("#state").get_attribute("data-state") != "open":
+        expect(scene.page.locator("#state")).to_be_visible()
     scene.page.screenshot(path=folder / f"{name}-{look}.png")
     scene.context.close()
     backstage.open.close()
     print(f"{name}-{look}", flush=True)
 
-
-take.count = 0
 
 if __name__ == "__main__":
     main()

@@ -3,8 +3,8 @@
 
 Usage: axe.py BASE_URL DEVELOPMENT_BASE_URL SCREENSHOT_FOLDER
 
-Whoever runs this does what `ask` says: `token USER SECONDS GRANT...` returns one, `deaf` breaks WebSockets and
-`mend` lets them pass again. The page of DEVELOPMENT_BASE_URL has the form for one's name.
+Whoever runs this does what `ask` says: `token USER SECONDS GRANT...` returns one, `deaf` breaks WebSockets
+of BASE_URL. The page of DEVELOPMENT_BASE_URL has the form for one's name.
 """
 import secrets
 
@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import expect
 
 from scenes import converse, fail, publish, token
-from window import BACK_MS, GONE, ask, await_state, demand, main, open_room, say
+from window import GONE, ask, demand, main, open_room, say
 
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in ((1280, 800), (390, 844))]
 OPTIONS = {
@@ -44,6 +44,7 @@ class Auditor:
                 why = violation["nodes"][0]["failureSummary"].replace("\n", " ")
                 self.violations.append(f"{state}, {scheme}, {width} px: {violation['id']} at {nodes}: {why}")
             self.stage.picture(self.page, f"axe-{state}-{scheme}-{width}")
+        self.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def drawers(auditor, page):
@@ -55,7 +56,6 @@ def drawers(auditor, page):
         auditor.audit(f"drawer-{panel}", [look for look in LOOKS if look[1][0] == 390])
         page.keyboard.press("Escape")
         expect(page.locator(f"#close-{panel}")).not_to_be_in_viewport()
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def play(stage, base, development):
@@ -83,8 +83,6 @@ def play(stage, base, development):
     expect(page.locator("#state")).not_to_have_attribute("data-state", "open")
     say(page, "This waits.")
     auditor.audit("disconnected")
-    ask("mend")
-    await_state(page, "open", "the page comes back", timeout=BACK_MS)
 
     guest = Auditor(stage, stage.window(development, room, "Dan"))
     guest.audit("name")

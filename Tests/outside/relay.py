@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import threading
+
+from parley import PATIENCE, check
 
 
 class Relay:
@@ -11,6 +14,7 @@ class Relay:
         self.port = place.port()
         self.server = server
         self.loop = asyncio.get_running_loop()
+        self.thread = threading.current_thread()
         self.flows = asyncio.Event()
         # Connections that begin with these bytes are broken.
         self.refused = None
@@ -26,10 +30,6 @@ class Relay:
         """Nothing passes, and nobody is told."""
         self._do(self.flows.clear)
 
-    def cut(self):
-        """Connections break, and new ones too."""
-        self._do(lambda: self._cut(b""))
-
     def cut_sockets(self):
         """WebSockets break, and new ones too; pages still load."""
         self._do(lambda: self._cut(b"GET /ws"))
@@ -39,11 +39,11 @@ class Relay:
         self._do(self._mend)
 
     def _do(self, verb):
-        done = asyncio.run_coroutine_threadsafe(self._called(verb), self.loop)
-        done.result(10)
-
-    async def _called(self, verb):
-        verb()
+        if threading.current_thread() is self.thread:
+            return verb()
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(lambda: (verb(), done.set()))
+        check(done.wait(PATIENCE), "the relay does not answer")
 
     def _cut(self, prefix):
         self.refused = prefix

@@ -15,8 +15,10 @@ async def main(place):
     cable = await Relay(place, server).start()
     token = {"token": maker.token}
     deeds = token | {"deaf": cable.cut_sockets, "mend": cable.mend}
-    await drive(place, "looks.py", base(cable), deeds=deeds)
     await drive(place, "keyboard.py", base(server), deeds=token)
+    await drive(place, "looks.py", base(cable), deeds=deeds)
+    cable.mend()
+    del deeds["mend"]
     await drive(place, "axe.py", base(cable), base(open_server), deeds=deeds)
     for each in (server, open_server):
         each.stop()

@@ -49,7 +49,6 @@ export class Composer {
         this.#room = room;
         this.#parts.text.value = this.#texts.get(room);
         this.#parts.label.textContent = `Message to ${room}`;
-        this.#parts.text.placeholder = `Message ${room.length > 40 ? `${room.slice(0, 40)}…` : room}`;
         this.#render();
     }
 
@@ -133,6 +132,7 @@ export class Composer {
         const closed = this.#closed.get(this.#room);
         // Read-only, not disabled: that would throw the focus of who just sent something out of the page.
         text.readOnly = closed !== undefined;
+        text.placeholder = closed === undefined ? `Message ${shortened(this.#room)}` : "";
         send.disabled = closed !== undefined || this.#halt !== undefined || isTooLong || text.value.trim() === "";
         const said = closed ?? (text.value === "" ? "" : this.#halt ?? sentence);
         if (hint.textContent !== said) hint.textContent = said;
@@ -146,6 +146,11 @@ export class Composer {
         const { text } = this.#parts;
         if (CSS.supports("field-sizing", "content")) return;
         text.style.blockSize = "auto";
-        text.style.blockSize = `${text.scrollHeight + 2}px`;
+        text.style.blockSize = `${text.scrollHeight}px`;
     }
+}
+
+function shortened(room) {
+    const characters = [...room];
+    return characters.length > 40 ? `${characters.slice(0, 40).join("")}…` : room;
 }

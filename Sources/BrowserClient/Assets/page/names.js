@@ -11,6 +11,9 @@ const tints = 10;
 /** Something an eye can see: letters, numbers, punctuation or symbols that are not blank. */
 const visible = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 
+/** Words in plain ASCII with one space between them. */
+const plain = /^[!-~]+(?: [!-~]+)*$/;
+
 /** What to call somebody: the name, or the user where there is none to be seen; on one line, and unable to
  * turn the text around it.
  * @param {{user?: string, name?: string}} someone
@@ -55,6 +58,8 @@ export function clean(name) {
 
 function oneLine(text) {
     if (typeof text !== "string") return "";
+    // Most names; a roster has thousands of them.
+    if (text.length <= shownLength && plain.test(text)) return text;
     // A name from a broken server may be as long as it likes: nothing below looks at more than this.
     const line = displayed(text.slice(0, 20_000).replace(/[\p{Cc}\s]+/gu, " "));
     const parts = graphemes(withoutBidiControls(line).trim().slice(0, 20 * shownLength));
