@@ -59,6 +59,7 @@ package enum BrowserAssets {
         script("/page/rich-text-tokens.js", PackageResources.rich_text_tokens_js),
         script("/page/rich-text.js", PackageResources.rich_text_js),
         script("/page/room-address.js", PackageResources.room_address_js),
+        script("/page/room-form.js", PackageResources.room_form_js),
         script("/page/room-list.js", PackageResources.room_list_js),
         script("/page/room-name.js", PackageResources.room_name_js),
         script("/page/room-order.js", PackageResources.room_order_js),

@@ -53,6 +53,19 @@ def survive(ann):
     composer(ann).fill("")
 
 
+def be_too_long(ann):
+    """A text the server would refuse is told before it is sent, and stays to be shortened."""
+    text = "é" * 20_000
+    composer(ann).fill(text)
+    composer(ann).press("Enter")
+    expect(ann.locator("#composer-hint"), "the page says that it is too long").to_contain_text("long")
+    expect(composer(ann), "the text is still there").to_have_value(text)
+    expect(drafts(ann), "it was not tried").to_have_count(0)
+    composer(ann).fill(text[:10_000])
+    expect(ann.locator("#composer-hint"), "what is short enough is not complained of").not_to_contain_text("long")
+    composer(ann).fill("")
+
+
 def publishes(frames):
     return [message["publish"] for way, message in frames if way == "sent" and "publish" in message]
 
@@ -99,6 +112,7 @@ def play(stage, base, token_base):
     ann = stage.window(base, "team", "Ann")
     survive(ann)
     stage.picture(ann, "drafts-survived")
+    be_too_long(ann)
     ann.context.close()
     frames = []
     ann = stage.guest(token_base, ask("token", "ann", "3600", *ROOMS), "team", "Ann", frames)

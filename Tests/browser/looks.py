@@ -71,6 +71,13 @@ def fits(page, when):
         demand(is_inside and box["y"] + box["height"] <= height + 0.5, f"{when} {selector} is outside: {box}")
 
 
+def apart(page, when):
+    """What one writes never runs under the button beside it."""
+    for text, button in (("#text", "#send"), ("#room", "#room-form button")):
+        left, right = sorted((page.locator(each).bounding_box() for each in (text, button)), key=lambda box: box["x"])
+        demand(left["x"] + left["width"] <= right["x"] + 0.5, f"{when} {text} runs under {button}")
+
+
 def drawer(stage, page, panel, place):
     """A panel that a phone has no room for comes and goes."""
     close = page.locator(f"#close-{panel}")
@@ -154,6 +161,7 @@ def turned_around(stage, page):
     page.evaluate("document.documentElement.dir = 'rtl'")
     demand(rooms.bounding_box()["x"] > messages.bounding_box()["x"], "the rooms are not on the right")
     fits(page, "from right to left")
+    apart(page, "from right to left")
     stage.picture(page, "looks-desktop-rtl")
     page.evaluate("document.documentElement.removeAttribute('dir')")
 
@@ -194,6 +202,7 @@ def on_a_desktop(stage, base, room):
     visit(page, base, room)
     moved = stands_still(page)
     fits(page, "on a desktop")
+    apart(page, "on a desktop")
     expect(page.locator("#people li", has_text="Ann"), "the people are beside").to_be_in_viewport()
     in_the_dark(stage, page)
     turned_around(stage, page)

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""What docs/tokens.md shows works as it stands there: both programs make tokens that the server takes."""
+"""What docs/tokens.md shows works as it stands there: its programs make tokens that the server takes.
+
+The one in Swift is run by `ParleyTokenTests`, which also holds its text against the document's."""
 import base64
 import json
 import pathlib

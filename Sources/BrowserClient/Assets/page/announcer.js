@@ -50,3 +50,11 @@ export class Announcer {
         this.#region.textContent = count > readOut ? `${count} new messages` : waiting.join("\n");
     }
 }
+
+/** What a screen reader says of a message.
+ * @param {any} body
+ * @returns {string} */
+export function wordsOf(body) {
+    const text = typeof body === "string" ? body : body?.text;
+    return typeof text === "string" ? text : "something that is no text";
+}

@@ -1,6 +1,6 @@
 import { Parley } from "/client.js";
 import { firstRoom, fragmentOfRoom, roomOfFragment, takeToken } from "./room-address.js";
-import { Announcer } from "./announcer.js";
+import { Announcer, wordsOf } from "./announcer.js";
 import { Blank } from "./blank.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
@@ -9,6 +9,7 @@ import { Kept, storageNamed } from "./kept.js";
 import { nameOf } from "./names.js";
 import { OwnName } from "./own-name.js";
 import { People } from "./people.js";
+import { followRoomForm } from "./room-form.js";
 import { RoomList } from "./room-list.js";
 import { faultOfRoomName } from "./room-name.js";
 import { neighbour } from "./room-order.js";
@@ -138,20 +139,7 @@ parley.on("typing", ({ room, users }) => {
 
 // --- what the person does ---
 
-$("room-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const room = $("room").value.trim();
-    const fault = faultOfRoomName(room);
-    $("room-fault").textContent = fault ?? "";
-    $("room").setAttribute("aria-invalid", String(fault !== undefined));
-    if (fault !== undefined) return $("room").focus();
-    $("room").value = "";
-    go(room);
-});
-$("room").addEventListener("input", () => {
-    $("room-fault").textContent = "";
-    $("room").removeAttribute("aria-invalid");
-});
+followRoomForm({ form: $("room-form"), input: $("room"), fault: $("room-fault") }, go);
 // The room that is shown already changes no address, and still closes the drawer.
 $("room-list").addEventListener("click", ({ target }) => target.closest("a") && closeDrawers());
 $("leave").addEventListener("click", () => leave(current));
@@ -294,10 +282,4 @@ function markSoon() {
         $("open-rooms").toggleAttribute("data-unread", total > unread.count(current));
         document.title = `${total > 0 ? `(${total > 99 ? "99+" : total}) ` : ""}${current || "Rooms"} – Parley`;
     }, 120);
-}
-
-/** What a screen reader says of a message. @param {any} body */
-function wordsOf(body) {
-    const text = typeof body === "string" ? body : body?.text;
-    return typeof text === "string" ? text : "something that is no text";
 }

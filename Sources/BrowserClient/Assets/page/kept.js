@@ -2,6 +2,8 @@
  * cannot be kept lasts for this visit. */
 export class Kept {
     #storage;
+    /** What the storage did not take. @type {Map<string, string | undefined>} */
+    #visit = new Map();
 
     /** @param {Storage | undefined} storage */
     constructor(storage) {
@@ -11,6 +13,7 @@ export class Kept {
     /** @param {string} key
      * @returns {string | undefined} */
     read(key) {
+        if (this.#visit.has(key)) return this.#visit.get(key);
         try {
             return this.#storage?.getItem(key) ?? undefined;
         } catch {
@@ -22,10 +25,12 @@ export class Kept {
      * @param {string | undefined} value nothing takes the key away */
     write(key, value) {
         try {
-            if (value === undefined) this.#storage?.removeItem(key);
-            else this.#storage?.setItem(key, value);
+            if (!this.#storage) throw new Error("no storage");
+            if (value === undefined) this.#storage.removeItem(key);
+            else this.#storage.setItem(key, value);
+            this.#visit.delete(key);
         } catch {
-            // It lasts for this visit, then.
+            this.#visit.set(key, value);
         }
     }
 }

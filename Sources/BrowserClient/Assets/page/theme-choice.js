@@ -22,6 +22,12 @@ export function followTheme(button, kept) {
         const theme = themes.find(({ name }) => name === kind) ?? themes[0];
         if (theme.name === "auto") delete document.documentElement.dataset.theme;
         else document.documentElement.dataset.theme = theme.name;
+        // The browser's own bars follow the system, unless somebody chose.
+        for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+            const scheme = meta.id === "dark-bars" ? "dark" : "light";
+            const isChosen = theme.name === "auto" ? `(prefers-color-scheme: ${scheme})` : theme.name === scheme ? "all" : "not all";
+            meta.setAttribute("media", isChosen);
+        }
         button.dataset.choice = theme.name;
         button.querySelector("use")?.setAttribute("href", `#i-${theme.name}`);
         const words = `Theme: ${theme.words}`;
