@@ -149,8 +149,8 @@ class Scene:
         self.stand_in = StandIn(backstage.me)
         self.context = browser.new_context(
             **LOOKS[look], device_scale_factor=scale, locale="en-GB", timezone_id="UTC", reduced_motion="reduce")
-        self.context.set_default_timeout(5_000)
-        expect.set_options(timeout=5_000)
+        self.context.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
         serve_from_folder(self.context, backstage.base)
         self.page = self.context.new_page()
         self.page.clock.set_fixed_time(NOW)

@@ -12,7 +12,6 @@ With PARLEY_ASSETS the page's files come from that folder, as in Tests/browser/w
 import json
 import pathlib
 import re
-import secrets
 import sys
 
 from playwright.sync_api import expect, sync_playwright
@@ -212,17 +211,15 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for name, (make, looks) in STATES.items():
-            for look in looks:
-                if wanted and name not in wanted and f"{name}-{look}" not in wanted:
-                    continue
-                take(browser, base, folder, name, make, look)
+        pictures = [(name, make, look) for name, (make, looks) in STATES.items() for look in looks]
+        for number, (name, make, look) in enumerate(pictures, 1):
+            if not wanted or name in wanted or f"{name}-{look}" in wanted:
+                take(browser, base, folder, name, make, look, number)
         browser.close()
 
 
-def take(browser, base, folder, name, make, look):
+def take(browser, base, folder, name, make, look, number):
     # Each picture has a person and rooms of its own: signs that nobody sees tell the rooms apart.
-    number = secrets.randbelow(1 << 24)
     mark = "".join("\u200b\u200c"[int(bit)] for bit in f"{number:b}")
     backstage = Backstage(base, number)
     # The README shows these two, larger than they are.

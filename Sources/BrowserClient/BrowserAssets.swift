@@ -44,6 +44,7 @@ package enum BrowserAssets {
         BrowserAsset("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
         script("/page/jump-button.js", PackageResources.jump_button_js),
         script("/page/kept.js", PackageResources.kept_js),
+        script("/page/known-names.js", PackageResources.known_names_js),
         style("/page/layout.css", PackageResources.layout_css),
         script("/page/links.js", PackageResources.links_js),
         script("/page/message-size.js", PackageResources.message_size_js),

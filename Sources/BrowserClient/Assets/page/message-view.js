@@ -1,7 +1,7 @@
 import { isTime } from "./day-label.js";
 import { button, element } from "./elements.js";
+import { knownName } from "./known-names.js";
 import { textOf } from "./message-text.js";
-import { initials, nameOf, tint } from "./names.js";
 import { richText } from "./rich-text.js";
 
 /** What a draft says of itself; one that was sent waits for its publication in silence. */
@@ -52,9 +52,9 @@ export class MessageView {
     }
 
     /** A grouped message says who and when to those who do not see the group. */
-    #name({ user, name }, isFirst) {
-        const shown = nameOf({ user, name });
-        if (this.#who.textContent !== shown) this.#who.textContent = shown;
+    #name(publication, isFirst) {
+        const { name, initials, tint } = knownName(publication);
+        if (this.#who.textContent !== name) this.#who.textContent = name;
         this.#head.className = isFirst ? "head" : "head unseen";
         if (!isFirst) {
             this.#avatar?.remove();
@@ -66,8 +66,8 @@ export class MessageView {
             this.#avatar.setAttribute("aria-hidden", "true");
             this.element.prepend(this.#avatar);
         }
-        this.#avatar.className = `avatar tint-${tint(user ?? "")}`;
-        this.#avatar.textContent = initials(shown);
+        this.#avatar.className = `avatar tint-${tint}`;
+        this.#avatar.textContent = initials;
     }
 
     #clock(time) {
