@@ -10,7 +10,7 @@ returns one, `deaf` breaks its WebSockets until `mend`.
 from playwright.sync_api import expect
 
 from window import (
-    BACK_MS, GONE, ask, await_state, await_texts, composer, demand, drafts, main, offsets, open_room, say,
+    BACK_MS, GONE, ask, await_state, await_texts, composer, demand, drafts, follow_link, main, offsets, open_room, say,
 )
 
 BEFORE = "Said before."
@@ -99,8 +99,7 @@ def be_refused(stage, ann, base, frames):
     await_drafts(ann, "failed", FORBIDDEN[:1], "after a reload")
 
     # A token that allows more, by a fresh link in the same tab.
-    ann.goto(f"{base}#token={ask('token', 'ann', '3600', 'team', 'notice')}&room=notice")
-    await_state(ann, "open", "the page goes on with the other token", timeout=BACK_MS)
+    follow_link(ann, base, ask("token", "ann", "3600", "team", "notice"), "notice")
     await_drafts(ann, "failed", FORBIDDEN[:1], "with another token")
     drafts(ann, FORBIDDEN[0]).locator("button.retry").click()
     await_texts(ann, "Ann", FORBIDDEN[:1])
@@ -116,7 +115,7 @@ def play(stage, base, token_base):
     ann.context.close()
     frames = []
     ann = stage.guest(token_base, ask("token", "ann", "3600", *ROOMS), "team", "Ann", frames)
-    be_refused(stage, ann, f"{token_base.rstrip('/')}/", frames)
+    be_refused(stage, ann, token_base, frames)
     return "drafts outlived the server and reloads, and refused ones wait for a decision"
 
 

@@ -131,6 +131,14 @@ def open_tab(context, base, room, complaints, name, frames=None):
     return page
 
 
+def follow_link(page, base, token, room):
+    """Opens a link with a token in the tab where the page is already: only the fragment changes, and the page
+    loads itself anew."""
+    with page.expect_event("load"):
+        page.goto(f"{base.rstrip('/')}/#token={token}&room={room}")
+    await_state(page, "open", "the page goes on with the other token", timeout=BACK_MS)
+
+
 def overhear(socket, frames):
     """Adds each message of a WebSocket, with its direction."""
 
