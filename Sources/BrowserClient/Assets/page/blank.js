@@ -26,9 +26,13 @@ export class Blank {
         this.#parts.away.hidden = true;
     }
 
+    /** Answers whether the focus was here, and so has to go somewhere.
+     * @returns {boolean} */
     hide() {
+        const hadFocus = this.#parts.blank.contains(document.activeElement);
         this.#parts.blank.hidden = true;
         this.#parts.page.classList.remove("is-blank");
+        return hadFocus;
     }
 
     #show(title, text, icon) {
@@ -37,5 +41,8 @@ export class Blank {
         this.#parts.icon.setAttribute("href", icon);
         this.#parts.blank.hidden = false;
         this.#parts.page.classList.add("is-blank");
+        // What had the focus may be gone: the keyboard goes on here.
+        const focused = document.activeElement;
+        if (focused && focused !== document.body && !focused.checkVisibility()) this.#parts.title.focus();
     }
 }
