@@ -43,6 +43,6 @@ export class Blank {
         this.#parts.page.classList.add("is-blank");
         // What had the focus may be gone: the keyboard goes on here.
         const focused = document.activeElement;
-        if (focused && focused !== document.body && !focused.checkVisibility()) this.#parts.title.focus();
+        if (!focused || focused === document.body || !focused.checkVisibility()) this.#parts.title.focus();
     }
 }
