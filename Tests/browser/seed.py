@@ -15,7 +15,7 @@ WORDS = "the a train was late again and nobody had told her so she walked home t
 def text(number):
     """Something of any length: mostly a line, at times many, at times very many; the same for the same number."""
     chance = random.Random(number)
-    words = chance.choices(WORDS, k=chance.choice((1, 3, 6, 12, 12, 20, 60)))
+    words = chance.choices(WORDS, k=chance.choice((1, 2, 3, 5, 8, 12, 30)))
     kind = chance.random()
     if kind < 0.03:
         lines = "\n".join(" ".join(chance.choices(WORDS, k=6)) for _ in range(chance.choice((3, 10, 40))))

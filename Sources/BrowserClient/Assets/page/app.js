@@ -72,7 +72,7 @@ const status = new Status(
     token !== undefined);
 const blank = new Blank(
     { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
-        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away") },
+        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away"), ways: [$("room"), $("open-rooms")] },
     { again: () => enter(current), away: () => leave(current) });
 const drawers = [
     new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"), backdrop: $("backdrop"),
@@ -158,6 +158,7 @@ followShortcuts({
     },
     keys: () => $("keys-dialog").showModal(),
 });
+addEventListener("visibilitychange", markSoon);
 addEventListener("storage", ({ key }) => unread.stored(key));
 addEventListener("hashchange", () => {
     if (location.hash.startsWith("#token=")) location.reload();
@@ -240,7 +241,7 @@ function refuse(room, sentence) {
 function allow(room) {
     if (!refusals.delete(room)) return;
     rooms.refuse(room, undefined);
-    if (room === current) blank.hide();
+    if (room === current && blank.hide()) composer.focus();
 }
 
 /** @param {string} room */
@@ -277,6 +278,8 @@ function closeDrawers() {
 function markSoon() {
     markTimer ??= setTimeout(() => {
         markTimer = undefined;
+        // What has no offsets has no rows that say what was seen: it was, if the page was.
+        if (current !== "" && document.visibilityState === "visible") unread.seen(current);
         for (const room of rooms.rooms) rooms.mark(room, unread.count(room));
         const { total } = unread;
         $("open-rooms").toggleAttribute("data-unread", total > unread.count(current));
