@@ -255,7 +255,9 @@ function play(seed) {
     for (let turn = 0; turn < 100; turn += 1) {
         deeds[random(deeds.length)]();
         const { entries, from, to } = timeline.window;
-        const isWhole = entries.length === to - from + 1 && entries.every(({ position }, index) => position === from + index);
-        assert.ok(isWhole && entries.length <= windowLimit && to <= head, `seed ${seed}, turn ${turn}: ${from} … ${to}`);
+        const isWhole = entries.length === to - from + 1
+            && entries.every(({ position }, index) => position === from + index);
+        const isBounded = entries.length <= windowLimit && to <= head;
+        assert.ok(isWhole && isBounded, `seed ${seed}, turn ${turn}: ${from} … ${to}`);
     }
 }
