@@ -7,9 +7,8 @@ export const windowLimit = 400;
 const windowKept = 300;
 /** How many of the newest are remembered, whatever the window shows. */
 export const tailLimit = 200;
-/** How many of them while another room is shown: of one that was shown, and of one that was not for long. */
-const restLimit = 60;
-const strangeLimit = 10;
+/** How many while another room is shown: of one that was shown, and of one that was not for long. */
+const [restLimit, strangeLimit] = [60, 10];
 const noteLimit = 20;
 
 /** @typedef {import("./stretch.js").Entry} Entry
