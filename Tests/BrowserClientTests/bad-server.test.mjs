@@ -38,7 +38,7 @@ const frames = {
     "no JSON": "{", "an empty list": "[]", "null": "null", "two on a line": "{} {}", "binary": new ArrayBuffer(8),
     "a blob": { size: 8 }, "nothing": undefined, "NaN": '{"publication":NaN}', "half a text": '{"a":"',
     "a number without end": `{"publication":{"room":"r","offset":1e999,"time":1,"user":"b","body":1}}`,
-    "ten megabytes of brackets": "[".repeat(10_000_000),
+    "ten megabytes of brackets": "[".repeat(10_000_000), "without end": `{"a":"${"x".repeat(34_000_000)}"}`,
 };
 
 /** What is passed: the connection goes on. */

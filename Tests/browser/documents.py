@@ -24,8 +24,8 @@ from playwright.sync_api import Error, expect, sync_playwright
 from window import STEP_MS, Failure, bound, demand, launch, serve_from_folder
 
 SECONDS = 90
-PRELUDE = """
-const token = async () => (await fetch("/token")).text();
+TOKEN = 'var token = async () => (await fetch("/token")).text();\n'
+BOB = """
 const bob = new Parley("wss://chat.example/ws", { token: async () => (await fetch("/token?bob")).text() });
 """
 SESSION = 'const parley = new Parley("wss://chat.example/ws", { token });\n'
@@ -58,8 +58,8 @@ def module(examples, chat, development):
     for source, output in examples:
         lines += output
         code += f"{source}await globalThis.hasPrinted({len(lines)});\n"
-    begin = ("" if "import {" in code else IMPORT) + PRELUDE.replace("const token", "var token")
-    begin += "" if "const parley =" in code else SESSION
+    begin = ("" if "import {" in code else IMPORT) + TOKEN
+    begin += ("" if "const parley =" in code else SESSION) + (BOB if "bob." in code else "")
     code = begin + re.sub("^const token =", "token =", code, flags=re.MULTILINE)
     code += "globalThis.isOver = true;\n"
     socket = chat.replace("http", "ws", 1)
@@ -133,13 +133,14 @@ def main():
     with sync_playwright() as playwright:
         browser = launch(playwright)
         try:
+            context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
+            context.add_init_script(LISTEN)
+            serve_from_folder(context, chat)
+            serve_from_folder(context, development)
             for path, (title, _), (_, lines) in zip(modules, found, joined):
-                context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
-                context.add_init_script(LISTEN)
-                serve_from_folder(context, chat)
-                serve_from_folder(context, development)
-                run(context.new_page(), path, title, lines)
-                context.close()
+                page = context.new_page()
+                run(page, path, title, lines)
+                page.close()
         except (Failure, AssertionError, Error) as error:
             print(f"documents: {error}")
             return 1

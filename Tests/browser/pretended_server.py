@@ -4,6 +4,8 @@ import json
 
 LIMITS = {"messageBytes": 65536, "bodyBytes": 32768, "roomsPerSession": 200, "outstanding": 256, "outstandingReads": 16,
     "queueBytes": 1048576, "pagePublications": 500, "pageBytes": 262144, "retryWindowMs": 259200000}
+# Two rooms are enough to go from one to the other.
+HOME, OTHER = "home", "other"
 EPOCH = "1-1"
 TIME = 1_764_201_600_000
 

@@ -3,7 +3,7 @@
 from parley import run
 from windows import base, drive
 
-SECONDS = 120
+SECONDS = 180
 
 
 async def main(place):

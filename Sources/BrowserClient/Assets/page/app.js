@@ -72,7 +72,7 @@ const status = new Status(
     token !== undefined);
 const blank = new Blank(
     { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
-        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away") },
+        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away"), ways: [$("room"), $("open-rooms")] },
     { again: () => enter(current), away: () => leave(current) });
 const drawers = [
     new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"), backdrop: $("backdrop"),

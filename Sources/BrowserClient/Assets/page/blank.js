@@ -4,7 +4,7 @@ export class Blank {
     #actions;
 
     /** @param {{page: HTMLElement, blank: HTMLElement, title: HTMLElement, text: HTMLElement, icon: Element,
-     *     again: HTMLElement, away: HTMLElement}} parts
+     *     again: HTMLElement, away: HTMLElement, ways: HTMLElement[]}} parts `ways` lead to a room
      * @param {{again: () => void, away: () => void}} actions */
     constructor(parts, actions) {
         this.#parts = parts;
@@ -15,15 +15,17 @@ export class Blank {
 
     /** @param {string} sentence the reason, in the server's words */
     refused(sentence) {
+        const { again, away } = this.#parts;
         this.#show("You cannot enter this room", sentence, "#i-lock");
-        this.#parts.again.hidden = false;
-        this.#parts.away.hidden = false;
+        again.hidden = away.hidden = false;
+        this.#goOn([again]);
     }
 
     noRoom() {
+        const { again, away, ways } = this.#parts;
         this.#show("You are in no room", "Open one by its name, and it is there.", "#i-talk");
-        this.#parts.again.hidden = true;
-        this.#parts.away.hidden = true;
+        again.hidden = away.hidden = true;
+        this.#goOn(ways);
     }
 
     /** Answers whether the focus was here, and so has to go somewhere.
@@ -41,8 +43,12 @@ export class Blank {
         this.#parts.icon.setAttribute("href", icon);
         this.#parts.blank.hidden = false;
         this.#parts.page.classList.add("is-blank");
-        // What had the focus may be gone: the keyboard goes on here.
+    }
+
+    /** What had the focus may be gone: the keyboard goes on at the first of these that is there. */
+    #goOn(elements) {
         const focused = document.activeElement;
-        if (focused && focused !== document.body && !focused.checkVisibility()) this.#parts.title.focus();
+        if (focused && focused !== document.body && focused.checkVisibility()) return;
+        elements.find((element) => element.checkVisibility())?.focus();
     }
 }
