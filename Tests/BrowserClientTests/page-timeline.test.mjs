@@ -221,7 +221,7 @@ test("rooms that are not shown stay small; of the thirty shown last more is reme
 });
 
 test("whatever is read, pushed and jumped to in whatever order, the window has no hole and nothing twice", () => {
-    for (let seed = 1; seed <= 300; seed += 1) play(seed);
+    for (let seed = 1; seed <= 100; seed += 1) play(seed);
 });
 
 /** A hundred turns of a reader, with answers that come late. */
@@ -255,7 +255,9 @@ function play(seed) {
     for (let turn = 0; turn < 100; turn += 1) {
         deeds[random(deeds.length)]();
         const { entries, from, to } = timeline.window;
-        const isWhole = entries.length === to - from + 1 && entries.every(({ position }, index) => position === from + index);
-        assert.ok(isWhole && entries.length <= windowLimit && to <= head, `seed ${seed}, turn ${turn}: ${from} … ${to}`);
+        const isWhole = entries.length === to - from + 1
+            && entries.every(({ position }, index) => position === from + index);
+        const isBounded = entries.length <= windowLimit && to <= head;
+        assert.ok(isWhole && isBounded, `seed ${seed}, turn ${turn}: ${from} … ${to}`);
     }
 }

@@ -132,7 +132,9 @@ export class MessageView {
         classList.toggle("first", isFirst);
         classList.toggle("own", isOwn);
         classList.toggle("draft", draft !== undefined);
-        for (const state of ["waiting", "sending", "sent", "failed"]) classList.toggle(state, draft?.state === state);
+        for (const state of ["waiting", "sending", "sent", "failed"]) {
+            classList.toggle(state, draft?.state === state);
+        }
     }
 
     #data({ position, publication, draft }) {

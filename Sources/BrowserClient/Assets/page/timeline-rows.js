@@ -7,7 +7,7 @@ const groupMs = 300_000;
 /**
  * @typedef {{state: "idle" | "loading" | "failed", error?: Error}} Reading
  * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty",
- *     text: string, from?: number, side?: "older" | "newer", action?: string}} PlainRow
+ *     text: string, from?: number, position?: undefined, side?: "older" | "newer", action?: string}} PlainRow
  * @typedef {{key: string, kind: "message", position?: number, publication: any, draft?: any, isFirst: boolean,
  *     isOwn: boolean}} MessageRow
  * @typedef {PlainRow | MessageRow} Row
@@ -56,7 +56,9 @@ class RowMaker {
     top(reading) {
         const { window, kind, room, hasOlder, isJoined } = this.#timeline;
         if (!window || !isJoined) return;
-        if (kind === "ephemeral") return this.#plain("beginning", "Nothing said here is kept: who comes later does not see it.");
+        if (kind === "ephemeral") {
+            return this.#plain("beginning", "Nothing said here is kept: who comes later does not see it.");
+        }
         if (hasOlder) return this.#edge("older", reading);
         const [first] = window.entries;
         if (!first) return;
@@ -73,7 +75,8 @@ class RowMaker {
             this.#plain("divider", "New messages");
             this.#last = undefined;
         }
-        this.#message({ key, kind: "message", position, publication, isOwn: this.#timeline.isOwn(publication) });
+        const isOwn = this.#timeline.isOwn(publication);
+        this.#message({ key, kind: "message", position, publication, isOwn });
     }
 
     bottom(reading) {
@@ -141,9 +144,12 @@ class RowMaker {
 
     #edge(side, { state, error }) {
         const key = `edge:${side}`;
-        if (state !== "failed") return this.#push({ key, kind: "edge", side, text: `Loading ${side} messages …` });
+        if (state !== "failed") {
+            return this.#push({ key, kind: "edge", side, text: `Loading ${side} messages …` });
+        }
         const isForbidden = error?.name === "forbidden";
-        const text = isForbidden ? "You cannot read what was said before you came." : sentenceFor(side, error);
+        const text = isForbidden ? "You cannot read what was said before you came."
+            : sentenceFor(side, error);
         this.#push({ key, kind: "edge", side, text, action: isForbidden ? undefined : "Try again" });
     }
 

@@ -51,7 +51,8 @@ export class TimelineView {
     /** The height of the screen, what is above it and what is below it. */
     get extent() {
         const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-        return { screen: clientHeight, above: scrollTop, below: Math.max(0, scrollHeight - clientHeight - scrollTop) };
+        const below = Math.max(0, scrollHeight - clientHeight - scrollTop);
+        return { screen: clientHeight, above: scrollTop, below };
     }
 
     /** @param {Row[]} rows from top to bottom
@@ -71,7 +72,8 @@ export class TimelineView {
         if (anchor) this.#moveBy(this.#endOf(anchor.view) - anchor.end);
         else if (this.isFollowing) this.#moveToEnd();
         // Who works with the keyboard must not be thrown back to the top of the page.
-        if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
+        const hasFocus = this.#list.contains(document.activeElement);
+        if (hadFocus && !hasFocus) this.#scroller.focus({ preventScroll: true });
         this.#remember();
     }
 

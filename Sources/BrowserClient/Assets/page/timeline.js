@@ -7,9 +7,8 @@ export const windowLimit = 400;
 const windowKept = 300;
 /** How many of the newest are remembered, whatever the window shows. */
 export const tailLimit = 200;
-/** How many of them while another room is shown: in one that was shown, and in one that never or long ago was. */
-const restLimit = 60;
-const strangeLimit = 10;
+/** How many while another room is shown: of one that was shown, and of one that was not for long. */
+const [restLimit, strangeLimit] = [60, 10];
 const noteLimit = 20;
 
 /** @typedef {import("./stretch.js").Entry} Entry
@@ -48,7 +47,7 @@ export class Timeline {
     #arrivals = 0;
 
     /** @param {string} room
-     * @param {{user?: string}} who we are, now and later */
+     * @param {{user?: string, name?: string}} who we are, now and later */
     constructor(room, who) {
         this.room = room;
         this.#who = who;
@@ -61,7 +60,7 @@ export class Timeline {
 
     /** Whether the window reaches to the live end. */
     get isAttached() {
-        return this.window !== undefined && this.tail !== undefined && this.window.to >= this.tail.to;
+        return this.window !== undefined && this.window.to >= this.head;
     }
 
     get hasOlder() {
@@ -71,9 +70,9 @@ export class Timeline {
     /** The first position of others beyond `readUpTo`, as far as the window shows it.
      * @returns {number | undefined} */
     get firstUnread() {
-        const { readUpTo } = this;
-        if (readUpTo === undefined || this.window === undefined || this.window.from > readUpTo + 1) return undefined;
-        return this.window.entries.find(({ position, publication }) =>
+        const { readUpTo, window } = this;
+        if (readUpTo === undefined || window === undefined || window.from > readUpTo + 1) return undefined;
+        return window.entries.find(({ position, publication }) =>
             position > readUpTo && !this.isOwn(publication))?.position;
     }
 
@@ -193,17 +192,17 @@ export class Timeline {
      * @param {number} turn when it was asked for */
     merge(side, page, range, turn) {
         const { window } = this;
-        const now = window && this.range(side);
-        if (!now || turn !== this.turn || now.before !== range.before || now.after !== range.after) return false;
-        const sorted = page.publications.filter(({ offset }) => offset !== undefined)
+        if (!window || turn !== this.turn) return false;
+        const now = this.range(side);
+        if (now.before !== range.before || now.after !== range.after) return false;
+        const sorted = page.publications.filter(({ offset }) => offset > 0)
             .sort((left, right) => left.offset - right.offset);
         if (side === "older") this.#mergeOlder(sorted.filter(({ offset }) => offset < window.from), page);
         else this.#mergeNewer(sorted.filter(({ offset }) => offset > window.to), page);
         return true;
     }
 
-    /** Goes on with the tail where the window reaches it; answers whether it did.
-     * @returns {boolean} */
+    /** Goes on with the tail where the window reaches it; answers whether it did. */
     attach() {
         const { window, tail } = this;
         if (!window || !tail || this.isAttached || tail.from > window.to + 1) return false;
@@ -288,7 +287,8 @@ export class Timeline {
     /** A publication of ours takes the place of its draft. */
     #entry(publication, position = publication.offset) {
         const { clientId } = publication;
-        const draft = clientId !== undefined && this.isOwn(publication) ? this.drafts.take(clientId) : undefined;
+        const mayBeDraft = clientId !== undefined && this.isOwn(publication);
+        const draft = mayBeDraft ? this.drafts.take(clientId) : undefined;
         return { key: draft ? draftKey(clientId) : `at:${position}`, position, publication };
     }
 

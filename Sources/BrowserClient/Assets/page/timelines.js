@@ -9,7 +9,7 @@ export class Timelines {
     /** @type {Map<string, Timeline>} */
     #rooms = new Map();
 
-    /** @param {{user?: string}} who we are, now and later */
+    /** @param {{user?: string, name?: string}} who we are, now and later */
     constructor(who) {
         this.#who = who;
     }
