@@ -108,6 +108,7 @@ package enum BrowserAssets {
         "heartbeat.js": PackageResources.heartbeat_js,
         "outbox.js": PackageResources.outbox_js,
         "presence.js": PackageResources.presence_js,
+        "refusal.js": PackageResources.refusal_js,
         "rooms.js": PackageResources.rooms_js,
         "roster.js": PackageResources.roster_js,
         "shapes.js": PackageResources.shapes_js,

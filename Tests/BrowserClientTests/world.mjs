@@ -128,7 +128,7 @@ export class World {
             close() { this.server.isClosed = true; }
         }
         const parley = new Parley(address, {
-            WebSocket, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
+            WebSocket, fetch: undefined, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
             isVisible: () => this.isVisible, locks: undefined, base: "https://server/page/",
             random: () => this.chance, randomId: () => `id-${++this.#ids}`,
             now: this.clock.now, ticks: this.clock.now,

@@ -4,6 +4,7 @@ import { connecting, offline, open, readClose, stopped, waiting } from "./connec
 import { encode } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 import { Heartbeat } from "./heartbeat.js";
+import { refusal } from "./refusal.js";
 import { checkedAnswer } from "./shapes.js";
 import { WebSocketTransport } from "./websocket-transport.js";
 
@@ -148,7 +149,7 @@ export class Connection {
         if (attempt !== this.#try) return;
         this.#after(connectTimeoutMs, () => this.#fail("The server did not answer in time"));
         try {
-            this.#transport = new WebSocketTransport(this.#url, this.#environment.WebSocket, {
+            this.#transport = new WebSocketTransport(this.#url, this.#environment, {
                 opened: () => attempt === this.#try && this.#hello(token),
                 received: (message) => attempt === this.#try && this.#received(message),
                 closed: (end) => attempt === this.#try && this.#closed(end),
@@ -203,6 +204,15 @@ export class Connection {
             return this.#change(stopped(sentence ?? `The server closed the session (${end.code}).`, end.code));
         }
         this.#comeBack(afterMs ?? goaway, sentence);
+        if (!end.wasOpen) this.#askWhy();
+    }
+
+    /** Tells why the handshake was refused, where the server is there to say so. */
+    async #askWhy() {
+        const attempt = this.#try;
+        const reason = await refusal(this.#url, this.#environment.fetch);
+        const { state, inMs } = this.#state;
+        if (reason && attempt === this.#try && state === "waiting") this.#change(waiting(inMs, reason));
     }
 
     /** A try that failed before there was an answer, or before there was a connection. */

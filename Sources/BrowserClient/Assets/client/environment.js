@@ -2,6 +2,7 @@
  * What the client takes from the world around it; tests give their own.
  * @typedef {object} Environment
  * @property {typeof globalThis.WebSocket} WebSocket
+ * @property {typeof globalThis.fetch | undefined} fetch
  * @property {Storage | undefined} storage where drafts and the guest's name survive a reload
  * @property {LockManager | undefined} locks by which pages that share a storage know of each other's end
  * @property {() => number} random from 0 to 1, for back-off
@@ -22,6 +23,7 @@
 export function environment(given) {
     const world = {
         WebSocket: globalThis.WebSocket,
+        fetch: globalThis.fetch?.bind(globalThis),
         storage: allowed(() => globalThis.localStorage),
         locks: allowed(() => globalThis.navigator?.locks),
         random: Math.random,

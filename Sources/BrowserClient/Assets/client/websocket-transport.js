@@ -1,29 +1,34 @@
 import { decode } from "./envelope.js";
 
+/** So long a close event may take after an error; where a page's own policy forbids the address, none comes. */
+const closeMs = 1000;
+
 /**
  * @typedef {object} TransportDelegate
  * @property {() => void} opened
  * @property {(message: import("./envelope.js").Message) => void} received
- * @property {(end: {code: number, reason: string}) => void} closed called once, and nothing after it
+ * @property {(end: {code: number, reason: string, wasOpen: boolean}) => void} closed called once, and nothing
+ *     after it
  */
 
 /** One WebSocket: text frames of newline-separated JSON objects. It knows nothing of their meaning. */
 export class WebSocketTransport {
     #socket;
     #delegate;
+    #wasOpen = false;
     #isOver = false;
 
     /** @param {string} url
-     * @param {typeof globalThis.WebSocket} WebSocket
+     * @param {import("./environment.js").Environment} environment
      * @param {TransportDelegate} delegate */
-    constructor(url, WebSocket, delegate) {
+    constructor(url, environment, delegate) {
         this.#delegate = delegate;
-        this.#socket = new WebSocket(url, "parley.v1");
-        this.#socket.onopen = () => this.#isOver || delegate.opened();
+        this.#socket = new environment.WebSocket(url, "parley.v1");
+        this.#socket.onopen = () => this.#opened();
         this.#socket.onmessage = (event) => this.#received(event.data);
         this.#socket.onclose = (event) => this.#end(event.code, event.reason);
-        // A close event follows, and says as much as a page may know.
-        this.#socket.onerror = () => {};
+        const end = () => this.#end(1006, "The browser did not connect, and its console says why");
+        this.#socket.onerror = () => environment.setTimeout(end, closeMs);
     }
 
     /** @param {string} line */
@@ -38,6 +43,12 @@ export class WebSocketTransport {
         if (this.#isOver) return;
         this.#end(1006, reason);
         this.#socket.close();
+    }
+
+    #opened() {
+        if (this.#isOver) return;
+        this.#wasOpen = true;
+        this.#delegate.opened();
     }
 
     #received(data) {
@@ -55,6 +66,6 @@ export class WebSocketTransport {
     #end(code, reason) {
         if (this.#isOver) return;
         this.#isOver = true;
-        this.#delegate.closed({ code, reason });
+        this.#delegate.closed({ code, reason, wasOpen: this.#wasOpen });
     }
 }

@@ -1,0 +1,79 @@
+// A handshake that was refused: the browser tells the page nothing, the client finds out.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { settle, told, World } from "./world.mjs";
+
+const sentence = "The origin https://shop.example may not use this server.";
+
+/** A client whose handshake was refused, and what it then asked for. */
+async function refused(answer, world = new World()) {
+    const asked = [];
+    const fetch = async (...request) => {
+        asked.push(request);
+        return answer(...request);
+    };
+    const parley = world.parley({ fetch });
+    await settle();
+    await world.servers[0].close();
+    return { world, parley, asked };
+}
+
+test("the state says why the server refuses the handshake, and when it is tried again", async () => {
+    const { parley, asked } = await refused(() => ({ status: 403, text: async () => sentence }));
+    assert.deepEqual(asked, [["http://server/ws", { credentials: "omit", cache: "no-store" }]]);
+    assert.equal(parley.state.state, "waiting");
+    assert.equal(parley.state.sentence, `${sentence.slice(0, -1)}; trying again in a moment.`);
+    assert.equal(told(parley, "state").filter(({ state }) => state === "waiting").length, 2);
+});
+
+test("where nobody answers, or nothing is wrong, the state stays as it is", async () => {
+    const silent = () => Promise.reject(new TypeError("Failed to fetch"));
+    const well = () => ({ status: 426, text: async () => "Upgrade required." });
+    const empty = () => ({ status: 403, text: async () => "" });
+    for (const answer of [silent, well, empty]) {
+        const { parley } = await refused(answer);
+        assert.equal(parley.state.sentence, "Not connected; trying again in a moment.");
+    }
+});
+
+test("an answer that comes when the next try is under way is no news", async () => {
+    let answer;
+    const { world, parley } = await refused(() => new Promise((resolve) => { answer = resolve; }));
+    await world.clock.advance(500);
+    assert.equal(parley.state.state, "connecting");
+    answer({ status: 403, text: async () => sentence });
+    await settle();
+    assert.equal(parley.state.state, "connecting");
+});
+
+test("a connection that was open is not asked about", async () => {
+    const world = new World();
+    const asked = [];
+    world.parley({ fetch: async (url) => asked.push(url) });
+    const server = await world.open();
+    await server.close();
+    assert.deepEqual(asked, []);
+});
+
+test("where the page's policy forbids the address no close comes: the error alone ends the try", async () => {
+    const world = new World();
+    const parley = world.parley();
+    await settle();
+    world.servers[0].socket.onerror({});
+    await world.clock.advance(999);
+    assert.equal(parley.state.state, "connecting");
+    await world.clock.advance(1);
+    const { state, sentence } = parley.state;
+    assert.equal(state, "waiting");
+    assert.match(sentence, /^The browser did not connect, and its console says why; trying again/);
+});
+
+test("where a close follows the error, it alone is heard", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.open();
+    server.socket.onerror({});
+    await server.close(4500, JSON.stringify({ reason: "Closed for good." }));
+    await world.clock.advance(5000);
+    assert.deepEqual([parley.state.state, parley.state.sentence], ["stopped", "Closed for good."]);
+});
