@@ -77,3 +77,19 @@ test("where a close follows the error, it alone is heard", async () => {
     await world.clock.advance(5000);
     assert.deepEqual([parley.state.state, parley.state.sentence], ["stopped", "Closed for good."]);
 });
+
+test("who does not want to wait has the client try at once, also where the server said when", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.open();
+    parley.reconnect();
+    assert.equal(world.servers.length, 1, "an open connection stays");
+    await server.close(4000, JSON.stringify({ reason: "Come later.", afterMs: 60_000 }));
+    assert.equal(parley.state.state, "waiting");
+    parley.reconnect();
+    assert.equal(parley.state.state, "connecting");
+    await world.open();
+    assert.deepEqual([parley.state.state, world.servers.length], ["open", 2]);
+    await world.clock.advance(60_000);
+    assert.equal(world.servers.length, 2, "the wait is over");
+});

@@ -289,6 +289,9 @@ export class Parley {
     /** Development mode: has another name from now on. The connection starts anew. */
     rename(name: string | undefined): void;
 
+    /** Tries to connect now, where it waits to: for a button "Try now". */
+    reconnect(): void;
+
     /** Ends it. What was not sent stays kept for the next visit. */
     close(): void;
 }

@@ -190,6 +190,11 @@ export class Parley extends Emitter {
         this.#connection.restart();
     }
 
+    /** Tries to connect now, where it waits to. */
+    reconnect() {
+        this.#connection.retry();
+    }
+
     /** Ends it. Drafts that are not settled stay in the storage for the next visit. */
     close() {
         this.#unfollow();
@@ -252,20 +257,14 @@ export class Parley extends Emitter {
     }
 
     #lost() {
-        this.#rooms.lost();
-        this.#presence.lost();
-        this.#typing.lost();
-        this.#renewal.lost();
-        this.#outbox.lost();
-        this.#commands.lost();
+        const parts = [this.#rooms, this.#presence, this.#typing, this.#renewal, this.#outbox, this.#commands];
+        for (const part of parts) part.lost();
     }
 
     #changed(state) {
         if (state.state === "stopped") {
             const error = ParleyError.local("stopped", state.sentence);
-            this.#rooms.stop(error);
-            this.#outbox.stop(error);
-            this.#commands.stop(error);
+            for (const part of [this.#rooms, this.#outbox, this.#commands]) part.stop(error);
         }
         this.emit("state", state);
     }

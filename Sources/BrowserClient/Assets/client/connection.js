@@ -4,7 +4,7 @@ import { connecting, offline, open, readClose, stopped, waiting } from "./connec
 import { encode } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 import { Heartbeat } from "./heartbeat.js";
-import { refusal } from "./refusal.js";
+import { readRefusal } from "./refusal.js";
 import { checkedAnswer } from "./shapes.js";
 import { WebSocketTransport } from "./websocket-transport.js";
 
@@ -103,6 +103,11 @@ export class Connection {
     stop(sentence, code) {
         this.#drop("stopped");
         this.#change(stopped(sentence, code));
+    }
+
+    /** Somebody does not want to wait. */
+    retry() {
+        if (["waiting", "offline"].includes(this.#state.state)) this.#dial();
     }
 
     /** The page is looked at again. */
@@ -210,7 +215,7 @@ export class Connection {
     /** Tells why the handshake was refused, where the server is there to say so. */
     async #askWhy() {
         const attempt = this.#try;
-        const reason = await refusal(this.#url, this.#environment.fetch);
+        const reason = await readRefusal(this.#url, this.#environment.fetch);
         const { state, inMs } = this.#state;
         if (reason && attempt === this.#try && state === "waiting") this.#change(waiting(inMs, reason));
     }

@@ -68,7 +68,7 @@ const composer = new Composer(
     { send: publish, typing: (room, on) => parley.typing(room, on) });
 const status = new Status(
     { bar: $("state"), text: $("state-text"), countdown: $("countdown"), button: $("state-action") },
-    { reload: () => location.reload(), retry: parley.reconnect && (() => parley.reconnect()) },
+    { reload: () => location.reload(), retry: () => parley.reconnect() },
     token !== undefined);
 const blank = new Blank(
     { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
