@@ -45,7 +45,7 @@ struct ClientBundleTests {
                 const b = c("b");
                 export { B };
                 export class A extends B {
-                    url = "http://x//y";  // Stays: it does not begin the line.
+                url = "http://x//y";  // Stays: it does not begin the line.
                 }
 
                 """)

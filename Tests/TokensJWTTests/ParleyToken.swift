@@ -22,7 +22,7 @@ struct ParleyTokens {
     private let keys = JWTKeyCollection()
 
     init(secretFile: String) async throws {
-        var secret = [UInt8](try Data(contentsOf: URL(fileURLWithPath: secretFile)))
+        var secret = Array(try Data(contentsOf: URL(fileURLWithPath: secretFile)))
         if secret.last == UInt8(ascii: "\n") { secret.removeLast() }  // the text itself, not decoded
         await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
     }

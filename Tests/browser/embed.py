@@ -148,10 +148,11 @@ def renews(page, frames):
 
 
 def refuses(browser, chat, stranger):
-    """A page of an origin that is not allowed learns from its console that the server refuses it."""
+    """A page of an origin that is not allowed is told so."""
     visitor = Visitor(browser, chat, stranger)
     room = visitor.open("room.html")
-    expect(status_of(room), "the stranger's page is not connected").to_contain_text("Not connected")
+    told = f"The origin {stranger} may not use this server"
+    expect(status_of(room), "the stranger's page says why it is not connected").to_contain_text(told)
     demand(any("403" in line for line in visitor.complaints), f"the console says {visitor.complaints}")
 
 
