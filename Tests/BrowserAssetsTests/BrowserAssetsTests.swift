@@ -15,34 +15,41 @@ struct BrowserAssetsTests {
             uniqueKeysWithValues: names.map { ($0, Array(try Data(contentsOf: place.appending(path: $0)))) })
     }
 
-    @Test("every file of the page is served, unchanged, and nothing else")
+    @Test("every file of the page is served: modules in one file, the others unchanged, and nothing else")
     func servesThePage() throws {
+        var files = try files(in: "page").filter { !$0.key.hasSuffix(".js") || $0.key == "theme.js" }
+        files["app.js"] = []
         var served: [String: [UInt8]] = [:]
         for asset in BrowserAssets.all where !asset.isForEveryone {
-            served[asset.path == "/" ? "index.html" : String(asset.path.trimmingPrefix("/page/"))] =
-                asset.bytes
+            let name = asset.path == "/" ? "index.html" : String(asset.path.trimmingPrefix("/page/"))
+            served[name] = name == "app.js" ? [] : asset.bytes
         }
-        let files = try files(in: "page")
         #expect(served.keys.sorted() == files.keys.sorted())
         // Not the files themselves: a difference would print them whole.
         let changed = files.keys.sorted().filter { files[$0] != served[$0] }
         #expect(changed == [])
     }
 
-    @Test("the client is served whole, as one file with its types, to the pages of everyone")
-    func servesTheClient() throws {
-        let everyones = BrowserAssets.all.filter(\.isForEveryone)
-        #expect(everyones.map(\.path).sorted() == ["/client.d.ts", "/client.js"])
-        let client = try #require(everyones.first { $0.path == "/client.js" })
-        let text = String(decoding: client.bytes, as: UTF8.self)
-        #expect(text.firstMatch(of: /(?m)^import\b/) == nil)
-        // Whatever a module exports stands in the file.
-        for (name, bytes) in try files(in: "client") where name.hasSuffix(".js") {
+    @Test(
+        "a joined file has whatever its modules export, and asks for no module beside it",
+        arguments: [("/client.js", "client", []), ("/page/app.js", "page", ["/client.js"])])
+    func joinsModules(_ path: String, _ folder: String, _ imports: [String]) throws {
+        let asset = try #require(BrowserAssets.all.first { $0.path == path })
+        let text = String(decoding: asset.bytes, as: UTF8.self)
+        let asked = text.matches(of: /(?m)^import .* from "(.*)";$/).map { String($0.1) }
+        #expect(asked == imports)
+        for (name, bytes) in try files(in: folder) where name.hasSuffix(".js") {
             let module = String(decoding: bytes, as: UTF8.self)
             for match in module.matches(of: /(?m)^export (?:async )?((?:class|function|const) \w+)/) {
                 #expect(text.contains(match.1), "\(name) is missing in BrowserAssets.swift")
             }
         }
+    }
+
+    @Test("the client and its types are for the pages of everyone, and nothing else is")
+    func servesTheClient() {
+        let everyones = BrowserAssets.all.filter(\.isForEveryone)
+        #expect(everyones.map(\.path).sorted() == ["/client.d.ts", "/client.js"])
     }
 
     @Test("the page comes first and is HTML; everything has its type")

@@ -3,8 +3,8 @@ import Testing
 @testable import BrowserClient
 
 /// One file out of modules, by the house rules they are written to.
-@Suite("The browser client in one file")
-struct ClientBundleTests {
+@Suite("Many modules in one file")
+struct ModuleBundleTests {
     private let modules = [
         "a.js": """
         import { B, b } from "./b.js";
@@ -28,18 +28,17 @@ struct ClientBundleTests {
         export class B {}
         export const b = c("b");
         """,
-        "c.js": "export function c(text) { return text; }\n",
+        "c.js": "import { E } from \"/e.js\";\nexport function c(text) { return text; }\n",
         "unused.js": "export const never = 1;\n",
     ]
 
-    @Test(
-        "each module stands once, behind those it imports; imports and comments go"
-    )
+    @Test("each module stands once, behind those it imports; comments go, and imports of one another")
     func joins() {
-        let joined = ClientBundle.join(modules, entry: "a.js", banner: "// a")
+        let joined = ModuleBundle.join(modules, entry: "a.js", banner: "// a")
         #expect(
             joined == """
                 // a
+                import { E } from "/e.js";
                 function c(text) { return text; }
                 class B {}
                 const b = c("b");
@@ -58,7 +57,7 @@ struct ClientBundleTests {
             "b.js": "import { a } from \"./a.js\";\nexport const b = 2;",
         ]
         #expect(
-            ClientBundle.join(circle, entry: "a.js", banner: "//")
+            ModuleBundle.join(circle, entry: "a.js", banner: "//")
                 == "//\nconst b = 2;\nexport const a = 1;\n")
     }
 }

@@ -1,13 +1,13 @@
-/// Makes one file of the browser client's modules, so that a page on another origin loads it in one request
-/// and never gets modules of two versions.
+/// Makes one file of many modules, so that a page loads them in one request and never gets modules of two
+/// versions.
 ///
 /// It is no JavaScript parser and need not be one. The house rules of the modules make it simple, and the
 /// tests hold them to it: an import is one line, an export stands at the beginning of a line, comments have
 /// lines of their own, text in backquotes ends on its line, and a name at the top of a module is used by no
 /// other module for something else.
-enum ClientBundle {
-    /// The modules below `entry`, each once and behind those it imports, without imports, comments,
-    /// indentation and the word `export`; of `entry` the exports stay.
+enum ModuleBundle {
+    /// The modules below `entry`, each once and behind those it imports, without imports of one another,
+    /// comments, indentation and the word `export`; of `entry` the exports stay.
     ///
     /// - Parameter modules: the text of each module by its file name.
     static func join(_ modules: [String: String], entry: String, banner: String) -> String {
@@ -26,11 +26,17 @@ enum ClientBundle {
         _ name: String, _ modules: [String: String], _ seen: inout Set<String>, into order: inout [String]
     ) {
         guard let text = modules[name], seen.insert(name).inserted else { return }
-        for line in text.split(separator: "\n") where line.hasPrefix("import ") {
-            guard let path = line.split(separator: "\"").dropFirst().first else { continue }
-            collect(String(path.dropFirst(2)), modules, &seen, into: &order)
+        for line in text.split(separator: "\n") {
+            guard let path = neighbour(in: line) else { continue }
+            collect(String(path), modules, &seen, into: &order)
         }
         order.append(name)
+    }
+
+    /// The name of the module beside this one that a line imports.
+    private static func neighbour(in line: Substring) -> Substring? {
+        guard line.hasPrefix("import "), let start = line.firstRange(of: "\"./") else { return nil }
+        return line[start.upperBound...].prefix { $0 != "\"" }
     }
 
     private static func append(_ text: String, keepsExports: Bool, to lines: inout [String]) {
@@ -39,7 +45,7 @@ enum ClientBundle {
             let code = line.drop { $0 == " " }
             if code.hasPrefix("/**") { isComment = true }
             defer { if isComment, line.hasSuffix("*/") { isComment = false } }
-            if isComment || code.hasPrefix("//") || line.hasPrefix("import ") { continue }
+            if isComment || code.hasPrefix("//") || neighbour(in: line) != nil { continue }
             let isExport = line.hasPrefix("export ") && !keepsExports
             lines.append(String(isExport ? line.dropFirst(7) : code))
         }
