@@ -3,9 +3,9 @@
 
 Usage: page.py [--binary PARLEY] [--messages N] [--back N] [--rate N] [--seconds S] [--port P]
 
-Starts a gateway with an archive in a file, fills a room, and measures in Debian's Chromium with the browser's own
-performance API: opening the room, scrolling back by wheel, memory (after a forced collection), and typing while
-others talk. With PARLEY_ASSETS=Sources/BrowserClient/Assets the page comes from that folder.
+Starts a gateway with an archive in a file, fills a room, and measures in Debian's Chromium with the browser's
+own performance API: opening the room, scrolling back by wheel, memory (after a forced collection), and typing
+while others talk. With PARLEY_ASSETS=Sources/BrowserClient/Assets the page comes from that folder.
 """
 import argparse
 import asyncio
@@ -27,7 +27,8 @@ from window import launch, serve_from_folder  # noqa: E402
 ROOM = "hundred-thousand"
 WHEEL = 600
 
-# Observers from the first moment on: paints, shifts, long tasks, what typing costs; frames are noted on demand.
+# Observers from the first moment on: paints, shifts, long tasks, what typing costs; frames are noted on
+# demand.
 OBSERVE = """
     window.cost = { shift: 0, paint: 0, first: 0, long: [], events: [], frames: [] };
     const watch = (type, note, more) => new PerformanceObserver((list) => list.getEntries().forEach(note))
@@ -81,7 +82,8 @@ def count(page):
 
 def frames(page):
     cost = page.evaluate("cost")
-    return f"{spread(cost['frames'])}; {len(cost['long'])} tasks above 50 ms (max {max(cost['long'], default=0):.0f})"
+    longest = max(cost["long"], default=0)
+    return f"{spread(cost['frames'])}; {len(cost['long'])} tasks above 50 ms (max {longest:.0f})"
 
 
 def open_room(page, devtools, base):
@@ -161,7 +163,8 @@ def await_port(port):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(ROOT / ".build/release/parley"))
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--back", type=int, default=20_000, help="how many messages are scrolled back")
@@ -171,7 +174,8 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         listen = f"127.0.0.1:{options.port}"
-        arguments = ["serve", "--listen", listen, "--archive", f"sqlite:{folder}/parley.db", "--log-level", "error"]
+        archive = f"sqlite:{folder}/parley.db"
+        arguments = ["serve", "--listen", listen, "--archive", archive, "--log-level", "error"]
         # Variables that begin so are options to it.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
         server = subprocess.Popen([options.binary, *arguments], env=environment)
@@ -179,7 +183,8 @@ def main():
             await_port(options.port)
             begin = time.monotonic()
             asyncio.run(fill(f"ws://{listen}/ws", ROOM, options.messages))
-            print(f"{options.messages} messages were stored in {time.monotonic() - begin:.1f} s\n", flush=True)
+            took = time.monotonic() - begin
+            print(f"{options.messages} messages were stored in {took:.1f} s\n", flush=True)
             measure(f"http://{listen}", options)
         finally:
             server.terminate()

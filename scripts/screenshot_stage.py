@@ -1,5 +1,5 @@
-"""The stage of screenshots.py: who speaks, the server as it is, and a stand-in before it that makes what a healthy
-server never says: refusals, silence, a lost connection, and times in the past.
+"""The stage of screenshots.py: who speaks, the server as it is, and a stand-in before it that makes what a
+healthy server never says: refusals, silence, a lost connection, and times in the past.
 """
 import contextlib
 import datetime
@@ -22,8 +22,8 @@ LOOKS = {
     "phone-light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True},
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
-PEOPLE = {"mira": "Mira Okafor", "jberg": "Jonas Berg", "lea": "Léa Fontaine", "noam": "נועם לוי", "sa": "Sam Whitfield",
-          "me": "Ada Lindqvist"}
+PEOPLE = {"mira": "Mira Okafor", "jberg": "Jonas Berg", "lea": "Léa Fontaine", "noam": "נועם לוי",
+          "sa": "Sam Whitfield", "me": "Ada Lindqvist"}
 DAY = 24 * 60
 TALK = [  # minutes ago, who, what
     (DAY + 312, "jberg", "Release notes for 2.4 are up for review:\nhttps://docs.example.com/releases/2.4"),
@@ -43,7 +43,8 @@ TALK = [  # minutes ago, who, what
 LONG = [
     (12, "mira", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3),
     (11, "long", "https://example.com/" + "a-path-that-does-not-end/" * 12 + "?q=" + "x" * 80),
-    (10, "noam", "שלום לכולם, הנה קישור: https://example.com/שלום ועוד קצת טקסט כדי שיהיו כמה שורות בהודעה הזאת"),
+    (10, "noam", "שלום לכולם, הנה קישור: https://example.com/שלום "
+        "ועוד קצת טקסט כדי שיהיו כמה שורות בהודעה הזאת"),
     (9, "jberg", "Zalgo" + "\u0301\u0302\u0303\u0304" * 40 + " stays in its row"),
     (8, "lea", "```json\n" + json.dumps({"a": list(range(60)), "b": "no line breaks in here"}) + "\n```"),
     (7, "sa", "one\ntwo\n\nfour, with    spaces kept"),
@@ -64,8 +65,8 @@ class Backstage:
         self.open = contextlib.ExitStack()
 
     def say(self, room, minutes, user, text):
-        body = {"clientId": f"{secrets.token_hex(6)}~{minutes}", "user": self.me if user == "me" else user, "name": PEOPLE[user],
-                "body": {"text": text}}
+        body = {"clientId": f"{secrets.token_hex(6)}~{minutes}", "user": self.me if user == "me" else user,
+                "name": PEOPLE[user], "body": {"text": text}}
         url = f"{self.base}/api/v1/rooms/{urllib.parse.quote(room, safe='')}/publications"
         request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=10).close()
@@ -76,7 +77,8 @@ class Backstage:
 
     def come(self, user, *rooms):
         session = self.open.enter_context(connect(self.base.replace("http", "ws") + "/ws"))
-        who = {"user": user, "name": PEOPLE[user], "heartbeat": "frame", "rooms": [{"room": room} for room in rooms]}
+        who = {"user": user, "name": PEOPLE[user], "heartbeat": "frame",
+               "rooms": [{"room": room} for room in rooms]}
         session.send(json.dumps({"id": 1, "connect": who}))
         session.recv(10)
         return session
@@ -99,7 +101,8 @@ class StandIn:
             return socket.close(code=4001, reason=json.dumps(self.down))
         server = socket.connect_to_server()
         socket.on_message(lambda text: self.from_page(socket, server, text))
-        server.on_message(lambda text: socket.send("\n".join(self.from_server(line) for line in text.split("\n"))))
+        server.on_message(lambda text: socket.send(
+            "\n".join(self.from_server(line) for line in text.split("\n"))))
         return None
 
     def from_page(self, socket, server, text):
@@ -111,7 +114,8 @@ class StandIn:
                     command["connect"] |= {"user": self.me, "name": PEOPLE["me"]}
             room = command.get("join", {}).get("room")
             if room in self.refused_rooms:
-                fault = {"code": 105, "name": "forbidden", "message": f"The token does not let you into {room}."}
+                fault = {"code": 105, "name": "forbidden",
+                         "message": f"The token does not let you into {room}."}
                 socket.send(json.dumps({"id": command["id"], "error": fault}))
             elif "publish" in command and self.failing:
                 socket.send(json.dumps({"id": command["id"], "error": self.failing}))
@@ -148,7 +152,8 @@ class Scene:
         self.is_phone = look.startswith("phone")
         self.stand_in = StandIn(backstage.me)
         self.context = browser.new_context(
-            **LOOKS[look], device_scale_factor=scale, locale="en-GB", timezone_id="UTC", reduced_motion="reduce")
+            **LOOKS[look], device_scale_factor=scale, locale="en-GB", timezone_id="UTC",
+            reduced_motion="reduce")
         self.context.set_default_timeout(20_000)
         expect.set_options(timeout=20_000)
         serve_from_folder(self.context, backstage.base)
@@ -159,7 +164,8 @@ class Scene:
 
     def open(self, room, token=True, waits=True):
         # A token's page has no form for a name; most pictures are of that.
-        address = f"#token=t&room={urllib.parse.quote(room, safe='')}" if token else f"#{urllib.parse.quote(room, safe='')}"
+        quoted = urllib.parse.quote(room, safe="")
+        address = f"#token=t&room={quoted}" if token else f"#{quoted}"
         self.page.goto(f"{self.backstage.base}/{address}")
         if waits:
             expect(self.page.locator("#state")).to_have_attribute("data-state", "open")

@@ -74,7 +74,8 @@ def failed(scene, room):
     here = room("release 2.4")
     scene.backstage.fill(here, TALK[-5:])
     page = scene.open(here)
-    scene.stand_in.failing = {"code": 113, "name": "refused", "message": "The archive cannot store this message."}
+    scene.stand_in.failing = {"code": 113, "name": "refused",
+        "message": "The archive cannot store this message."}
     scene.say("This one the archive does not take.")
     expect(page.locator("button.retry")).to_be_visible()
     scene.stand_in.failing = None
@@ -123,7 +124,8 @@ def unread(scene, room):
     visit(page, here)
     visit(page, room("lobby"))
     for number in range(30):
-        scene.backstage.say(here, 3, "jberg" if number % 7 else "lea", f"Step {number + 1} of the roll-out is done.")
+        who = "jberg" if number % 7 else "lea"
+        scene.backstage.say(here, 3, who, f"Step {number + 1} of the roll-out is done.")
     expect(page.locator("a[data-unread='30']")).to_have_count(1)
     visit(page, here)
     expect(page.locator("li.divider")).to_be_visible()
@@ -181,14 +183,16 @@ def read_only(scene, room):
     here = room("announcements")
     scene.backstage.fill(here, TALK[-5:-1])
     page = scene.open(here)
-    scene.stand_in.failing = {"code": 105, "name": "forbidden", "message": "The token does not let you write here."}
+    scene.stand_in.failing = {"code": 105, "name": "forbidden",
+        "message": "The token does not let you write here."}
     scene.say("May I?")
     expect(page.locator("button.retry")).to_be_visible()
 
 
 @state("desktop-light")
 def right_to_left(scene, room):
-    scene.context.add_init_script("document.addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl'; })")
+    scene.context.add_init_script(
+        "document.addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl'; })")
     conversation(scene, room)
 
 
@@ -201,7 +205,8 @@ def tablet(scene, room):
 def visit(page, room):
     page.evaluate("room => { location.hash = encodeURIComponent(room); }", room)
     expect(page.locator("#room-title")).to_have_text(room)
-    expect(page.locator("#room-list a[aria-current=page]")).to_have_attribute("title", re.compile(re.escape(room)))
+    current = page.locator("#room-list a[aria-current=page]")
+    expect(current).to_have_attribute("title", re.compile(re.escape(room)))
 
 
 def main():

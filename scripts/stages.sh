@@ -71,10 +71,11 @@ browser_client() {
     node --test $files
 }
 
-# The client's types: a page in strict TypeScript against client.d.ts, and the modules against their JSDoc, from
-# a folder where client.d.ts does not stand in for client.js.
+# The client's types: a page in strict TypeScript against client.d.ts, and the modules against their JSDoc,
+# from a folder where client.d.ts does not stand in for client.js.
 browser_types() {
-    local options=(--noEmit --target ES2022 --lib ES2022,DOM,DOM.Iterable --module ES2022 --moduleResolution node)
+    local options=(--noEmit --target ES2022 --lib ES2022,DOM,DOM.Iterable
+        --module ES2022 --moduleResolution node)
     tsc "${options[@]}" --strict Tests/BrowserClientTests/types/*.ts
     mkdir "$logs/client"
     cp Sources/BrowserClient/Assets/client/*.js "$logs/client"

@@ -4,13 +4,14 @@
 Usage: drafts.py BASE_URL TOKEN_BASE_URL SCREENSHOT_FOLDER
 
 Whoever runs this does what `ask` says: `down` kills the server of BASE_URL, `up` starts it so that pages load
-and WebSockets do not, `mend` lets them. The server of TOKEN_BASE_URL wants tokens: `token USER SECONDS GRANT...`
-returns one, `deaf` breaks its WebSockets until `mend`.
+and WebSockets do not, `mend` lets them. The server of TOKEN_BASE_URL wants tokens:
+`token USER SECONDS GRANT...` returns one, `deaf` breaks its WebSockets until `mend`.
 """
 from playwright.sync_api import expect
 
 from window import (
-    BACK_MS, GONE, ask, await_state, await_texts, composer, demand, drafts, follow_link, main, offsets, open_room, say,
+    BACK_MS, GONE, ask, await_state, await_texts, composer, demand, drafts, follow_link, main, offsets,
+    open_room, say,
 )
 
 BEFORE = "Said before."
@@ -58,11 +59,12 @@ def be_too_long(ann):
     text = "é" * 20_000
     composer(ann).fill(text)
     composer(ann).press("Enter")
-    expect(ann.locator("#composer-hint"), "the page says that it is too long").to_contain_text("long")
+    hint = ann.locator("#composer-hint")
+    expect(hint, "the page says that it is too long").to_contain_text("long")
     expect(composer(ann), "the text is still there").to_have_value(text)
     expect(drafts(ann), "it was not tried").to_have_count(0)
     composer(ann).fill(text[:10_000])
-    expect(ann.locator("#composer-hint"), "what is short enough is not complained of").not_to_contain_text("long")
+    expect(hint, "what is short enough is not complained of").not_to_contain_text("long")
     composer(ann).fill("")
 
 

@@ -3,10 +3,11 @@
 
 Usage: hostile.py BASE_URL SCREENSHOT_FOLDER
 
-The page comes from BASE_URL; its WebSocket ends in a pretended server that refuses, closes, keeps silent, answers
-late, or says what the protocol does not know; then in one that tells of huge rosters, bursts, 64 KiB words, towers
-of marks and texts that turn around. After each the page must say in words how it is, take a message, go to another
-room and back, be no wider than its window, and have thrown nothing. Time is the page's own clock, put forward.
+The page comes from BASE_URL; its WebSocket ends in a pretended server that refuses, closes, keeps silent,
+answers late, or says what the protocol does not know; then in one that tells of huge rosters, bursts, 64 KiB
+words, towers of marks and texts that turn around. After each the page must say in words how it is, take a
+message, go to another room and back, be no wider than its window, and have thrown nothing. Time is the page's
+own clock, put forward.
 """
 import json
 import re
@@ -50,7 +51,8 @@ class Ordeal:
         """The page is in that state, or in one of them, and says so in words."""
         states = [state] if isinstance(state, str) else state
         bar = self.page.locator("#state")
-        expect(bar, f"{what}: the state").to_have_attribute("data-state", re.compile(f"^({'|'.join(states)})$"))
+        wanted = re.compile(f"^({'|'.join(states)})$")
+        expect(bar, f"{what}: the state").to_have_attribute("data-state", wanted)
         expect(bar.locator("p"), f"{what}: the page says what is going on").to_have_text(SENTENCE)
         demand(not self.stage.complaints, f"{what}: {'; '.join(self.stage.complaints[:3])}")
 
@@ -172,8 +174,9 @@ def closes_with_odd_codes(ordeal):
 
 
 def sends_garbage(ordeal):
-    for frame in ("no json", "{\"publication\":", b"\x00\xff\x01", "[1,2]", "\"text\"", "7", "null", "", "\n\n",
-            '{"id":1e999}', '{"id":"x","ok":{}}', '{"id":77777,"ok":null}', "{}", '{"error":null}', "\ufeff{}"):
+    for frame in ("no json", "{\"publication\":", b"\x00\xff\x01", "[1,2]", "\"text\"", "7", "null", "",
+            "\n\n", '{"id":1e999}', '{"id":"x","ok":{}}', '{"id":77777,"ok":null}', "{}", '{"error":null}',
+            "\ufeff{}"):
         ordeal.server.socket.send(frame)
         ordeal.forward(1000)
     ordeal.says(("waiting", "connecting", "open"), "garbage")
@@ -181,7 +184,8 @@ def sends_garbage(ordeal):
 
 
 def stops(ordeal):
-    """Told to stay away the page says so, keeps what is written, and takes it up again when it is loaded anew."""
+    """Told to stay away the page says so, keeps what is written, and takes it up again when it is loaded
+    anew."""
     page = ordeal.page
     for code in (4503, 4999):
         ordeal.server.socket.close(code=code, reason='{"reason":"The shop is closed <b>for today</b>."}')
@@ -202,8 +206,9 @@ def pushes_nonsense(ordeal):
     server.send({"future": {"room": HOME}}, {"publication": None}, {"publication": 7}, {"publication": []},
         {"publication": {}}, {"publication": {"room": HOME}}, {"publication": {"room": HOME, "offset": "1"}},
         {"publication": {"room": HOME, "offset": -1, "body": 1}}, {"publication": {"room": 7, "offset": 1}},
-        {"presence": {"room": HOME, "version": "x", "join": 7, "leave": {}}}, {"presence": {"room": "__proto__"}},
-        {"typing": {"room": HOME}}, {"typing": {"room": HOME, "user": {}, "name": [], "on": "x"}},
+        {"presence": {"room": HOME, "version": "x", "join": 7, "leave": {}}},
+        {"presence": {"room": "__proto__"}}, {"typing": {"room": HOME}},
+        {"typing": {"room": HOME, "user": {}, "name": [], "on": "x"}},
         {"skip": {"room": HOME, "from": "a"}}, {"reset": {"room": HOME}}, {"goaway": {"afterMs": "soon"}},
         {"expiring": {}}, {"read": {"room": HOME, "user": "bob", "upTo": 1e300}}, {"stream": None},
         {"__proto__": {"room": HOME}}, {"constructor": {"room": HOME}}, {"toString": 1})
@@ -214,14 +219,17 @@ def pushes_nonsense(ordeal):
 def tells_of_others(ordeal):
     """Rooms we are not in, offsets that go backwards, repeats: each publication is shown once, in order."""
     server = ordeal.server
-    server.send({"publication": {"room": "elsewhere", "offset": 1, "time": 1, "user": "eve", "body": {"text": "no"}}})
+    elsewhere = {"room": "elsewhere", "offset": 1, "time": 1, "user": "eve", "body": {"text": "no"}}
+    server.send({"publication": elsewhere})
     server.tell(HOME, {"text": "first", "more": {"than": "text"}}, {"text": "second"})
     last = server.rooms[HOME][-1]
-    for publication in (last, last, server.rooms[HOME][0], last | {"offset": 1, "body": {"text": "another first"}}):
+    another = last | {"offset": 1, "body": {"text": "another first"}}
+    for publication in (last, last, server.rooms[HOME][0], another):
         server.push("publication", {"room": HOME, "unknown": [1], **publication})
     server.tell(HOME, {"text": "third"})
     expect(ordeal.page.locator("#messages .text", has_text="third")).to_have_count(1)
-    said = ordeal.page.locator("#messages li[data-offset]").evaluate_all("items => items.map(({ dataset }) => +dataset.offset)")
+    rows = ordeal.page.locator("#messages li[data-offset]")
+    said = rows.evaluate_all("items => items.map(({ dataset }) => +dataset.offset)")
     demand(said == sorted(set(said)), f"the offsets shown are {said}")
     for text, count in (("second", 1), ("another first", 0), ("no", 0)):
         shown = ordeal.page.get_by_text(text, exact=True).and_(ordeal.page.locator(".text"))

@@ -11,11 +11,12 @@ TOWER = "Z" + "\u0301" * 10_000
 def crowds(ordeal):
     """A hundred thousand names, some of them dreadful, are listed in part and counted."""
     members = [{"user": f"u{number}", "name": f"Person {number}"} for number in range(100_000)]
-    members[:3] = [{"user": "t", "name": TOWER}, {"user": "r", "name": "\u202e\u2067evil"}, {"user": "w", "name": WORD}]
+    members[:3] = [{"user": "t", "name": TOWER}, {"user": "r", "name": "\u202e\u2067evil"},
+        {"user": "w", "name": WORD}]
     server = ordeal.server
     # One room of them is enough: they are megabytes.
-    server.answers["presence"] = lambda _socket, _number, fields: {"ok": {"room": fields["room"], "version": 1,
-        "count": len(members), "members": members if fields["room"] == HOME else []}}
+    server.answers["presence"] = lambda _socket, _number, fields: {"ok": {"room": fields["room"],
+        "version": 1, "count": len(members), "members": members if fields["room"] == HOME else []}}
     for room in (OTHER, HOME):
         ordeal.page.locator(f'#room-list a[href="#{room}"]').click()
     expect(ordeal.page.locator("#people"), "the roster is counted").to_contain_text("more")
@@ -38,8 +39,9 @@ def bursts(ordeal):
 def shows_dreadful_texts(ordeal):
     """Each stands between two plain messages, paints over neither, and none widens the page."""
     server, page = ordeal.server, ordeal.page
-    texts = [WORD, TOWER, " ".join([TOWER] * 20), "\u202e" * 500 + "turned", "\u2067" * 200 + "\u202eabc" + "\u2069" * 900,
-        "\u202eabc http://a.example/\u202etxt.exe", "\n" * 60_000, "`" * 64_000, "http://" + "a" * 64_000, "(" * 64_000,
+    texts = [WORD, TOWER, " ".join([TOWER] * 20), "\u202e" * 500 + "turned",
+        "\u2067" * 200 + "\u202eabc" + "\u2069" * 900, "\u202eabc http://a.example/\u202etxt.exe",
+        "\n" * 60_000, "`" * 64_000, "http://" + "a" * 64_000, "(" * 64_000,
         "\t" * 10_000 + "x", "\0\x07\x1b[31m\x9b", "ﷺ" * 500, "𒐫" * 200, "\U000e0041" * 1000, "<b>" * 20_000]
     for number, text in enumerate(texts):
         server.tell(HOME, {"text": f"before {number}"}, user="ann", name="Ann")
@@ -52,24 +54,28 @@ def shows_dreadful_texts(ordeal):
     ordeal.usable("dreadful texts")
 
 
-# The three last rows: one below the other, each paints within its own, nothing is cut off at a side, and the plain
-# one behind the dreadful one runs from left to right.
+# The three last rows: one below the other, each paints within its own, nothing is cut off at a side, and the
+# plain one behind the dreadful one runs from left to right.
 STAND_APART = """() => {
     const faults = [];
     const rows = [...document.querySelectorAll("#messages li.message[data-offset]")].slice(-3);
     const boxes = rows.map((row) => row.getBoundingClientRect());
     for (const [index, box] of boxes.entries()) {
-        if (index > 0 && box.top < boxes[index - 1].bottom - 0.5) faults.push(`row ${index} overlaps the one above`);
+        const above = boxes[index - 1]?.bottom ?? -Infinity;
+        if (box.top < above - 0.5) faults.push(`row ${index} overlaps the one above`);
         const text = rows[index].querySelector(".text");
         const inner = text.getBoundingClientRect();
-        if (inner.bottom > box.bottom + 0.5 || inner.right > box.right + 0.5) faults.push(`text ${index} leaves its row`);
+        const leaves = inner.bottom > box.bottom + 0.5 || inner.right > box.right + 0.5;
+        if (leaves) faults.push(`text ${index} leaves its row`);
         const { overflowX, contain } = getComputedStyle(text);
-        if (overflowX === "visible" && !contain.includes("paint")) faults.push(`text ${index} may paint over others`);
+        const isOpen = overflowX === "visible" && !contain.includes("paint");
+        if (isOpen) faults.push(`text ${index} may paint over others`);
         const written = document.createRange();
         written.selectNodeContents(text);
         const isWide = written.getBoundingClientRect().right > inner.right + 1;
         // Code is scrolled, and spaces at a line's end hang over.
-        if (isWide && !text.querySelector("pre") && !text.textContent.includes("\\t")) faults.push(`text ${index} is cut off`);
+        const mayBeWide = text.querySelector("pre") || text.textContent.includes("\\t");
+        if (isWide && !mayBeWide) faults.push(`text ${index} is cut off`);
     }
     if (!runs(rows[2].querySelector(".text").firstChild)) faults.push("the next message is turned around");
     return faults;
@@ -94,7 +100,8 @@ def stands_apart(page, number):
 def turns_nothing_else_around(ordeal):
     """What turns text around does so within its own part: not behind code or a link, not beside a name."""
     server, page = ordeal.server, ordeal.page
-    for text in ("\u202eturned `code` plain", "\u2067\u202eturned http://a.example/ plain", "\u2069\u202e\u202c `middle` plain"):
+    for text in ("\u202eturned `code` plain", "\u2067\u202eturned http://a.example/ plain",
+            "\u2069\u202e\u202c `middle` plain"):
         server.tell(HOME, {"text": text})
         shown = page.locator("#messages .text", has_text="plain").last
         demand(shown.evaluate("(text) => runs(text.lastChild)"), f"{text!r} turns its end around")
@@ -102,7 +109,8 @@ def turns_nothing_else_around(ordeal):
         demand(middle, f"{text!r} turns its middle around")
     server.push("typing", {"room": HOME, "user": "eve", "name": "\u2069\u2067\u202eeve", "on": True})
     expect(page.locator("#typing")).to_contain_text("eve is typing")
-    demand(page.locator("#typing").evaluate("(line) => runs(line.lastChild)"), "a name turns the typing line around")
+    runs = page.locator("#typing").evaluate("(line) => runs(line.lastChild)")
+    demand(runs, "a name turns the typing line around")
     ordeal.usable("turned texts")
 
 
@@ -110,8 +118,8 @@ def shows_dreadful_bodies(ordeal):
     deep = {"a": 1}
     for _ in range(60):
         deep = {"a": deep}
-    ordeal.server.tell(HOME, None, 7, True, "", [], {}, {"text": None}, {"text": {"text": "x"}}, {"text": ""}, deep,
-        ["x" * 30_000], {"x" * 30_000: 1}, {"html": "<b>"}, [[]] * 5000, "the last body")
+    ordeal.server.tell(HOME, None, 7, True, "", [], {}, {"text": None}, {"text": {"text": "x"}}, {"text": ""},
+        deep, ["x" * 30_000], {"x" * 30_000: 1}, {"html": "<b>"}, [[]] * 5000, "the last body")
     expect(ordeal.page.locator("#messages .text", has_text="the last body")).to_have_count(1)
     ordeal.usable("bodies that are no texts")
 

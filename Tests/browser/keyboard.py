@@ -114,7 +114,8 @@ def scroll(keys, page):
     expect(page.locator("#jump"), "away from the end there is a way back").to_be_visible()
     keys.tab_to("#jump")
     keys.press("Enter")
-    rest = "(list => list.scrollHeight - list.scrollTop - list.clientHeight)(document.querySelector('#messages'))"
+    rest = ("(list => list.scrollHeight - list.scrollTop - list.clientHeight)"
+        "(document.querySelector('#messages'))")
     until(page, f"{rest} < 5", "the button does not lead to the newest")
     expect(page.locator("#jump"), "at the end the button goes").to_be_hidden()
     demand(keys.where() != "", "with its button the focus is lost")

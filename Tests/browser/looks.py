@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The page fits where it is shown: a phone, a desktop, twice as large, dark, from right to left; nothing jumps.
+"""The page fits where it is shown: phone, desktop, twice as large, dark, from right to left; nothing jumps.
 
 Usage: looks.py BASE_URL SCREENSHOT_FOLDER
 
-Whoever runs this does what `ask` says: `token USER SECONDS GRANT...` returns one, `deaf` breaks WebSockets and
-`mend` lets them pass again.
+Whoever runs this does what `ask` says: `token USER SECONDS GRANT...` returns one, `deaf` breaks WebSockets
+and `mend` lets them pass again.
 """
 import secrets
 
@@ -62,7 +62,8 @@ def fits(page, when):
     width, height = page.viewport_size["width"], page.viewport_size["height"]
     wide = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]")
     demand(max(wide) <= width, f"{when} the page is {max(wide)} pixels wide in a window of {width}")
-    list_width = page.evaluate("(list => list.scrollWidth - list.clientWidth)(document.querySelector('#messages'))")
+    messages = page.locator("#messages")
+    list_width = messages.evaluate("list => list.scrollWidth - list.clientWidth")
     demand(list_width <= 0, f"{when} the messages are {list_width} pixels wider than their place")
     for selector in NEEDED:
         box = page.locator(selector).first.bounding_box()
@@ -74,7 +75,8 @@ def fits(page, when):
 def apart(page, when):
     """What one writes never runs under the button beside it."""
     for text, button in (("#text", "#send"), ("#room", "#room-form button")):
-        left, right = sorted((page.locator(each).bounding_box() for each in (text, button)), key=lambda box: box["x"])
+        boxes = (page.locator(each).bounding_box() for each in (text, button))
+        left, right = sorted(boxes, key=lambda box: box["x"])
         demand(left["x"] + left["width"] <= right["x"] + 0.5, f"{when} {text} runs under {button}")
 
 

@@ -4,8 +4,8 @@
 Usage: offline.py BASE BASE_BOB BASE_CY SCREENSHOT_FOLDER
 
 Ann's device knows that its network is gone; her WebSocket does not, it only stalls. Cy's cable is silent and
-nobody tells him: what he sends goes nowhere, and is lost with his connection. Bob, on the other instance, writes
-all the time. Whoever runs this does what `ask` says: `silence` Cy's cable, `mend` it.
+nobody tells him: what he sends goes nowhere, and is lost with his connection. Bob, on the other instance,
+writes all the time. Whoever runs this does what `ask` says: `silence` Cy's cable, `mend` it.
 """
 import secrets
 

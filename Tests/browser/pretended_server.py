@@ -1,9 +1,10 @@
-"""A server in Python, behind Playwright's route for WebSockets: it speaks the protocol, or whatever a test makes it
-say instead. It keeps what is published in memory and answers within the browser's own turn."""
+"""A server in Python, behind Playwright's route for WebSockets: it speaks the protocol, or whatever a test
+makes it say instead. It keeps what is published in memory and answers within the browser's own turn."""
 import json
 
-LIMITS = {"messageBytes": 65536, "bodyBytes": 32768, "roomsPerSession": 200, "outstanding": 256, "outstandingReads": 16,
-    "queueBytes": 1048576, "pagePublications": 500, "pageBytes": 262144, "retryWindowMs": 259200000}
+LIMITS = {"messageBytes": 65536, "bodyBytes": 32768, "roomsPerSession": 200, "outstanding": 256,
+    "outstandingReads": 16, "queueBytes": 1048576, "pagePublications": 500, "pageBytes": 262144,
+    "retryWindowMs": 259200000}
 # Two rooms are enough to go from one to the other.
 HOME, OTHER = "home", "other"
 EPOCH = "1-1"
@@ -43,15 +44,16 @@ class PretendedServer:
             command = json.loads(line)
             number = command.pop("id", None)
             verb, fields = next(iter(command.items()))
-            answer = self.answers.get(verb, getattr(self, f"on_{verb}", lambda *_: {}))(socket, number, fields)
+            usual = getattr(self, f"on_{verb}", lambda *_: {})
+            answer = self.answers.get(verb, usual)(socket, number, fields)
             if number is not None and answer is not None:
                 socket.send(json.dumps({"id": number} | answer))
 
     def on_connect(self, _socket, _number, fields):
         rooms = [self.joined(each) for each in fields.get("rooms", [])]
         who = {"user": "guest-1"} | {key: fields[key] for key in ("user", "name") if key in fields}
-        return {"ok": who | {"session": "s1", "serverTime": TIME, "pingMs": 25000, "pongMs": 20000, "limits": LIMITS,
-            "reconnect": {"minMs": 20, "maxMs": 100}, "rooms": rooms}}
+        return {"ok": who | {"session": "s1", "serverTime": TIME, "pingMs": 25000, "pongMs": 20000,
+            "limits": LIMITS, "reconnect": {"minMs": 20, "maxMs": 100}, "rooms": rooms}}
 
     def on_join(self, _socket, _number, fields):
         return {"ok": self.joined(fields)}
@@ -59,8 +61,8 @@ class PretendedServer:
     def joined(self, fields):
         said = self.rooms.setdefault(fields["room"], [])
         since = fields.get("since", {}).get("offset", max(0, len(said) - fields.get("tail", 0)))
-        return {"room": fields["room"], "kind": "stored", "epoch": EPOCH, "head": len(said), "recovered": True,
-            "publications": said[since:]}
+        return {"room": fields["room"], "kind": "stored", "epoch": EPOCH, "head": len(said),
+            "recovered": True, "publications": said[since:]}
 
     def on_history(self, _socket, _number, fields):
         said = self.rooms.get(fields["room"], [])
@@ -71,7 +73,8 @@ class PretendedServer:
         else:
             page = said[:max(0, fields.get("before", len(said) + 1) - 1)][-limit:]
             more = bool(page) and page[0]["offset"] > 1
-        return {"ok": {"room": fields["room"], "epoch": EPOCH, "head": len(said), "more": more, "publications": page}}
+        return {"ok": {"room": fields["room"], "epoch": EPOCH, "head": len(said), "more": more,
+            "publications": page}}
 
     def on_presence(self, _socket, _number, fields):
         return {"ok": {"room": fields["room"], "version": 1, "count": 0, "members": []}}

@@ -17,7 +17,8 @@ TALK = [
     ("cy", "👍"),
     (LONG, "My name is longer than the window of a telephone."),
     ("dalia", "صباح الخير، كيف حالكم اليوم؟"),
-    ("bob", "Run `make test`, it says:\n```\nswift build  -c release && echo \"this line is longer than any telephone\"\n```"),
+    ("bob", "Run `make test`, it says:\n"
+        "```\nswift build  -c release && echo \"this line is longer than any telephone\"\n```"),
     ("cy", "A" * 300),
     ("ann", "First line\nsecond line\n\nfourth line"),
 ]

@@ -70,7 +70,8 @@ def scroll(page, step, until):
         screens.append(rest["screen"])
         # At the ends there is less left than a turn.
         is_end = until in screens[-1]
-        demand(is_end or abs(moved + step) <= 1, f"{step} by wheel moved the row under the pointer by {moved}")
+        is_turn = abs(moved + step) <= 1
+        demand(is_end or is_turn, f"{step} by wheel moved the row under the pointer by {moved}")
         demand(rows <= ROWS, f"{rows} rows are on the page")
     return screens
 
@@ -126,7 +127,8 @@ def keep_end(page):
     expect(last.locator(".text")).to_have_text("mine")
     expect(page.locator("#messages li.draft")).to_have_count(0)
     expect(last).to_be_in_viewport(ratio=1)
-    same = "drafts.length === 1 && drafts[0] === [...document.querySelectorAll('#messages li.message')].at(-1)"
+    same = ("drafts.length === 1"
+        " && drafts[0] === [...document.querySelectorAll('#messages li.message')].at(-1)")
     demand(page.evaluate(same), "a draft's row is not its publication's")
 
 

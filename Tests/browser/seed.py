@@ -9,11 +9,13 @@ from websockets.asyncio.client import connect
 
 PEOPLE = ("Ann", "Bob", "Cem", "Dora", "Emil", "Füsun")
 AHEAD = 100
-WORDS = "the a train was late again and nobody had told her so she walked home through rain with an old map".split()
+WORDS = ("the a train was late again and nobody had told her so "
+    "she walked home through rain with an old map").split()
 
 
 def text(number):
-    """Something of any length: mostly a line, at times many, at times very many; the same for the same number."""
+    """Something of any length: mostly a line, at times many, at times very many; the same for the same
+    number."""
     chance = random.Random(number)
     words = chance.choices(WORDS, k=chance.choice((1, 2, 3, 5, 8, 12, 30)))
     kind = chance.random()

@@ -27,7 +27,8 @@ def check_address(page, token, room):
     address = page.evaluate("location.href")
     demand("token" not in address and token not in address, f"the address still says {address}")
     demand(address.endswith(f"#{room}"), f"the address is {address}")
-    demand(page.evaluate("history.length") <= 2, "the link with the token is a step of its own in the history")
+    steps = page.evaluate("history.length")
+    demand(steps <= 2, "the link with the token is a step of its own in the history")
 
 
 def await_end(page, who):

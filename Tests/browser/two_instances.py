@@ -3,9 +3,9 @@
 
 Usage: two_instances.py BASE_A BASE_B SCREENSHOT_FOLDER
 
-Whoever runs this does what `ask` says: `down` kills the instance of BASE_A, `up` starts it again. What Bob says
-meanwhile reaches Ann, whose page never reloads, in the reply to `connect`: the frames are overheard, and no
-`history` is asked for.
+Whoever runs this does what `ask` says: `down` kills the instance of BASE_A, `up` starts it again. What Bob
+says meanwhile reaches Ann, whose page never reloads, in the reply to `connect`: the frames are overheard, and
+no `history` is asked for.
 """
 import secrets
 

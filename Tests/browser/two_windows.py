@@ -4,8 +4,8 @@
 Usage: two_windows.py BASE_URL SCREENSHOT_FOLDER
 
 Ann and Bob in one fresh room: both see every message once and in one order, each other in the roster and the
-typing mark; a reload and scrolling back show the past; a new name is seen by the other one; and the page obeys
-its own security policy without a complaint.
+typing mark; a reload and scrolling back show the past; a new name is seen by the other one; and the page
+obeys its own security policy without a complaint.
 """
 import secrets
 

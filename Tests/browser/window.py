@@ -104,7 +104,8 @@ def ask(word, *details):
 def open_window(browser, base, room, name, complaints, frames=None, **look):
     """A page in a context of its own, in the room, under a name; `frames` gets what its WebSockets carry.
     `look` is for the context: a viewport, a colour scheme."""
-    context = browser.new_context(**{"viewport": {"width": 1000, "height": 700}, "color_scheme": "light"} | look)
+    look = {"viewport": {"width": 1000, "height": 700}, "color_scheme": "light"} | look
+    context = browser.new_context(**look)
     context.set_default_timeout(STEP_MS)
     # A reload must not undo what the page stored itself.
     context.add_init_script(f"localStorage['parley:name'] ??= {json.dumps(name)}")
@@ -236,8 +237,8 @@ def bound(seconds):
 
 
 def serve_from_folder(context, base):
-    """Where PARLEY_ASSETS says so, answers for the page's files with what lies in that folder, under the page's
-    own policy."""
+    """Where PARLEY_ASSETS says so, answers for the page's files with what lies in that folder, under the
+    page's own policy."""
     if "PARLEY_ASSETS" not in os.environ:
         return
     folder = pathlib.Path(os.environ["PARLEY_ASSETS"])
@@ -257,7 +258,8 @@ def serve_from_folder(context, base):
         kind = TYPES.get(file.suffix)
         if kind is None or not file.is_file():
             return route.continue_()
-        return route.fulfill(body=file.read_bytes(), headers=policy | {"content-type": f"{kind}; charset=utf-8"})
+        headers = policy | {"content-type": f"{kind}; charset=utf-8"}
+        return route.fulfill(body=file.read_bytes(), headers=headers)
 
     context.route(re.compile(re.escape(base) + r"/($|[?#]|client|page/)"), answer)
 

@@ -5,12 +5,13 @@ Usage: xss.py BASE_URL SCREENSHOT_FOLDER
 
 Each payload of xss_corpus.json is a message (by REST, with the payload as name or user as well), the name of
 somebody who connects (roster, typing line, head of a message) and, where it is legal, a room (list, title,
-address). A canary hears of scripts that run, of dialogs, of what the security policy stops, and of every request
-to elsewhere; it must hear nothing. What is shown must be the payload itself, by the rules of displayed-text.js,
-and be made of no other elements than rich-text.js makes.
+address). A canary hears of scripts that run, of dialogs, of what the security policy stops, and of every
+request to elsewhere; it must hear nothing. What is shown must be the payload itself, by the rules of
+displayed-text.js, and be made of no other elements than rich-text.js makes.
 
-That the canary is alive is tested each time: a page whose rich-text.js is replaced by one with `innerHTML` must
-be caught, with the policy as served (which stops it and says so) and with the policy taken away (the script runs).
+That the canary is alive is tested each time: a page whose rich-text.js is replaced by one with `innerHTML`
+must be caught, with the policy as served (which stops it and says so) and with the policy taken away (the
+script runs).
 """
 import json
 import pathlib
@@ -54,7 +55,8 @@ def named(text):
 
 def is_named(shown, name):
     """Whether a name is shown as it is: on one line, and cut where it is very long."""
-    wanted = re.sub(r"[\s\ufeff]+", " ", re.sub(f"([{MARKS}]{{3}})[{MARKS}]{{6,}}", r"\1", bare(name))).strip()
+    wanted = re.sub(f"([{MARKS}]{{3}})[{MARKS}]{{6,}}", r"\1", bare(name))
+    wanted = re.sub(r"[\s\ufeff]+", " ", wanted).strip()
     shown = bare(shown)
     return shown == wanted or (shown.endswith("…") and len(shown) > 40 and wanted.startswith(shown[:-1]))
 
@@ -71,8 +73,12 @@ class Watched:
         self.context.add_init_script(CANARY + UNTIL)
         self.context.add_init_script(f"localStorage['parley:name'] ??= {json.dumps(IMAGE)}")
         self.context.on("request", self.hear)
-        self.context.on("dialog", lambda dialog: (self.cries.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+        self.context.on("dialog", self.dismiss)
         serve_from_folder(self.context, self.base)
+
+    def dismiss(self, dialog):
+        self.cries.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
 
     def hear(self, request):
         if not request.url.startswith(f"{self.base}/"):
@@ -90,7 +96,8 @@ class Watched:
 def publish(base, room, number, body, user, name=None):
     draft = {"clientId": f"c{number}", "body": body, "user": user} | ({} if name is None else {"name": name})
     address = f"{base}/api/v1/rooms/{urllib.parse.quote(room, safe='')}/publications"
-    request = urllib.request.Request(address, json.dumps(draft).encode(), {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(draft).encode(), headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)["offset"]
 
@@ -99,7 +106,8 @@ def is_ours(element):
     """Whether rich-text.js, or the view for data, makes such an element."""
     tag, attributes = element["tag"], dict(element["attributes"])
     if tag == "a":
-        is_web = re.match(r"(https?://[^/?#@]+([/?#]|$)|mailto:[\w.%+-]+@[\w.-]+$)", attributes.get("href", ""))
+        href = attributes.get("href", "")
+        is_web = re.match(r"(https?://[^/?#@]+([/?#]|$)|mailto:[\w.%+-]+@[\w.-]+$)", href)
         wanted = {"dir", "href", "rel", "target", "title"}
         return bool(is_web) and set(attributes) == wanted and attributes["title"] == attributes["href"]
     allowed = {"code": {"dir"}, "span": {"dir", "class"},
@@ -132,14 +140,16 @@ def compare(row, entry, name):
     if "body" in entry:
         body = entry["body"]
         is_text = isinstance(body, str) and body.strip() != ""
-        demand((row["text"] if is_text else json.loads(row["text"])) == body, f"{body!r} is shown as {row['text']!r}")
+        shown = row["text"] if is_text else json.loads(row["text"])
+        demand(shown == body, f"{body!r} is shown as {row['text']!r}")
         return
     wanted = bare(displayed(entry.get("shown", entry["payload"])))
     demand(bare(row["text"]) == wanted, f"{entry} is shown as {row['text']!r}")
 
 
 def read_names(page, room):
-    """Every payload as the name of somebody who connects: roster; of each sixth, typing line and head of a message."""
+    """Every payload as the name of somebody who connects: roster; of each sixth, typing line and head of a
+    message."""
     names = [named(entry["payload"]) for entry in CORPUS["texts"]]
     for part in range(2):
         # Users that are payloads, and users who only call themselves so.
@@ -148,8 +158,10 @@ def read_names(page, room):
         given = {person["user"]: person["name"] for person in people}
         for user, shown in page.evaluate(GATHER, [people, room]):
             wanted = given.get(user, IMAGE)
-            demand(is_named(shown.removesuffix(" (you)"), wanted), f"{wanted!r} is in the roster as {shown!r}")
-        for person, (typist, speaker) in zip(people[::STEP], page.evaluate(TALK, [room, f"round {part}", STEP])):
+            is_right = is_named(shown.removesuffix(" (you)"), wanted)
+            demand(is_right, f"{wanted!r} is in the roster as {shown!r}")
+        called = page.evaluate(TALK, [room, f"round {part}", STEP])
+        for person, (typist, speaker) in zip(people[::STEP], called):
             typist = typist.partition(" is typing")[0]
             demand(is_named(typist, person["name"]), f"{person} types as {typist!r}")
             demand(is_named(speaker, person["name"]), f"{person} speaks as {speaker!r}")
@@ -168,7 +180,8 @@ def read_rooms(page, home):
         page.evaluate(VISIT, room)
     expect(page, "the last one is in the title").to_have_title(re.compile(re.escape(rooms[-1])))
     listed = page.locator("#room-list a").evaluate_all(
-        "links => links.map((link) => [link.getAttribute('href'), (link.querySelector('.room-name') ?? link).textContent])")
+        "links => links.map((link) => "
+        "[link.getAttribute('href'), (link.querySelector('.room-name') ?? link).textContent])")
     shown = {urllib.parse.unquote(address[1:]): bare(name) for address, name in listed}
     for room in rooms:
         demand(shown.get(room) == bare(room), f"the room {room!r} is listed as {shown.get(room)!r}")
@@ -183,7 +196,8 @@ def write(page):
     for entry in CORPUS["texts"][::40]:
         text = entry["payload"]
         say(page, text)
-        expect(page.locator("#messages li[data-offset] .text").last).to_have_text(bare(entry.get("shown", displayed(text))).strip())
+        wanted = bare(entry.get("shown", displayed(text))).strip()
+        expect(page.locator("#messages li[data-offset] .text").last).to_have_text(wanted)
     page.locator("#name").fill("\"><svg onload=__pwned=1>")
     page.locator("#name").press("Enter")
     expect(me(page), "we have another name").to_contain_text("\"><svg onload=__pwned=1>")
@@ -209,14 +223,16 @@ def catch_plants(stage, base, room):
     for is_open, cry in ((False, "the policy stopped"), (True, "a script ran")):
         watched = Watched(stage, base, bypass_csp=is_open)
         page = watched.context.new_page()
-        page.route("**/page/rich-text.js", lambda route: route.fulfill(body=PLANTED, content_type="text/javascript"))
+        page.route("**/page/rich-text.js",
+            lambda route: route.fulfill(body=PLANTED, content_type="text/javascript"))
         page.goto(f"{watched.base}/#{room}")
         await_state(page, "open", "the planted page is connected")
         say(page, IMAGE)
         for _ in range(100):
             if not any(cry in said for said in watched.cries):
                 page.wait_for_timeout(50)
-        demand(any(cry in said for said in watched.cries), f"no {cry!r} in spite of innerHTML: {watched.cries}")
+        is_heard = any(cry in said for said in watched.cries)
+        demand(is_heard, f"no {cry!r} in spite of innerHTML: {watched.cries}")
         watched.context.close()
 
 
@@ -240,7 +256,8 @@ def play(stage, base):
     give_tokens(stage, base)
     catch_plants(stage, base, room)
     count = len(CORPUS["texts"])
-    return f"{count} payloads in texts and names, and those that may be rooms, did nothing, and a planted fault was caught"
+    return (f"{count} payloads in texts and names, and those that may be rooms, did nothing, "
+        "and a planted fault was caught")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 CANARY = """
     const cry = (what) => window.__cry(`${what} (${location.href})`);
     Object.defineProperty(window, "__pwned", { set: () => cry("a script ran"), get: () => undefined });
-    for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = () => cry(`${name} was called`);
+    for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
+        window[name] = () => cry(`${name} was called`);
+    }
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
         cry(`the policy stopped ${violatedDirective} ${blockedURI} ${sample}`), true);
 """
@@ -30,12 +32,14 @@ INSPECT = """(least) => {
     })).filter(({ offset }) => offset >= least);
 }"""
 DANGERS = """() => {
-    const kinds = "script, iframe, frame, object, embed, base, meta, link, style, img, video, audio, form, input, math";
+    const kinds = "script, iframe, frame, object, embed, base, meta, link, style, "
+        + "img, video, audio, form, input, math";
     const all = [...document.querySelectorAll("*")];
     return {
         count: document.querySelectorAll(kinds).length,
         handlers: all.flatMap((one) => one.getAttributeNames().filter((name) => /^on/i.test(name))),
-        addresses: all.flatMap((one) => ["href", "src", "action", "formaction"].map((name) => one.getAttribute(name)))
+        addresses: all
+            .flatMap((one) => ["href", "src", "action", "formaction"].map((name) => one.getAttribute(name)))
             .filter((value) => /^[\\s\\0-\\x1f]*(javascript|data|vbscript|blob):/i.test(value ?? "")),
     };
 }"""
@@ -53,7 +57,8 @@ UNTIL = """
 GATHER = """async ([people, room]) => {
     window.sockets = await Promise.all(people.map(({ user, name }) => new Promise((resolve, reject) => {
         const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
-        socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect: { user, name, rooms: [{ room, events: [] }] } }));
+        const connect = { user, name, rooms: [{ room, events: [] }] };
+        socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect }));
         socket.onmessage = ({ data }) => (data.includes('"ok"') ? resolve(socket) : reject(new Error(data)));
         socket.onclose = ({ reason }) => reject(new Error(reason));
     })));
@@ -65,14 +70,16 @@ GATHER = """async ([people, room]) => {
 TALK = """async ([room, text, step]) => {
     const called = [];
     const line = document.querySelector("#typing");
-    const last = (part) => [...document.querySelectorAll(`#messages li[data-offset] ${part}`)].at(-1)?.textContent;
+    const last = (part) =>
+        [...document.querySelectorAll(`#messages li[data-offset] ${part}`)].at(-1)?.textContent;
     for (let index = 0; index < window.sockets.length; index += step) {
         const socket = window.sockets[index];
         const body = { text: `${text} ${index}` };
         socket.send(JSON.stringify({ typing: { room } }));
         await until(() => line.textContent !== "", `${index} types`);
         const typist = line.textContent;
-        socket.send(JSON.stringify({ id: 2, publish: { room, clientId: body.text.replaceAll(" ", "-"), body } }));
+        const clientId = body.text.replaceAll(" ", "-");
+        socket.send(JSON.stringify({ id: 2, publish: { room, clientId, body } }));
         await until(() => line.textContent === "" && last(".text") === body.text, `${index} speaks`);
         called.push([typist, last(".who")]);
     }

@@ -1,4 +1,4 @@
-"""A server that does not keep to the protocol, and texts made to break a page: the page stays usable throughout."""
+"""A server that does not keep to the protocol, and texts made to break a page: the page stays usable."""
 
 from parley import run
 from windows import base, drive
