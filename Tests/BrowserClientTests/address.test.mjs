@@ -24,13 +24,16 @@ test("addresses are understood as they are seen from the page", async () => {
 test("an address that cannot be meant is refused with a sentence that names a good one", () => {
     for (const [given, sentence] of [
         [undefined, /missing.*wss:\/\/chat\.example\/ws/], ["", /missing/], [null, /missing/], [7, /missing/],
-        ["ftp://chat.example/ws", /must begin with wss:\/\//], ["chat.example:80/ws", /must begin with wss:\/\//],
+        ["ftp://chat.example/ws", /must begin with wss:\/\//],
+        ["chat.example:80/ws", /must begin with wss:\/\//],
         ["wss://", /is no address/], ["https://[", /is no address/],
     ]) {
         const make = () => new World().parley({ base: "https://page.example/", url: given });
-        assert.throws(make, (error) => error instanceof TypeError && sentence.test(error.message), `${given}`);
+        assert.throws(
+            make, (error) => error instanceof TypeError && sentence.test(error.message), `${given}`);
     }
-    assert.throws(() => new World().parley({ base: undefined, url: "/ws" }), /"\/ws" is no address.*full one/);
+    assert.throws(
+        () => new World().parley({ base: undefined, url: "/ws" }), /"\/ws" is no address.*full one/);
 });
 
 test("options that cannot be meant are refused with a sentence", () => {
@@ -54,14 +57,15 @@ test("a token function that fails, gives nothing or hangs is named in the state'
         const world = new World();
         const parley = world.parley({ token });
         await world.clock.advance(15_000);
-        const { sentence: first } = told(parley, "state").find(({ state }) => state === "waiting") ?? parley.state;
+        const { sentence: first }
+            = told(parley, "state").find(({ state }) => state === "waiting") ?? parley.state;
         assert.match(first, sentence);
         assert.notEqual(parley.state.state, "stopped");
         parley.close();
     }
 });
 
-test("a listener is called until it is ended; once, once; one that throws harms no other", async (context) => {
+test("a listener is called until ended; once, once; one that throws harms no other", async (context) => {
     context.mock.method(console, "error", () => {});
     const parley = new World().parley();
     const heard = [];

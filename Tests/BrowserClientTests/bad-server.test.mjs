@@ -1,4 +1,5 @@
-// A server that says what the protocol does not know: nothing throws, nothing freezes, and the client comes back.
+// A server that says what the protocol does not know: nothing throws, nothing freezes, and the client comes
+// back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { World, hello, limits, push, said, settle, stored, told } from "./world.mjs";
@@ -35,20 +36,24 @@ const senseless = {
 
 /** Frames that are not the protocol's. */
 const frames = {
-    "no JSON": "{", "an empty list": "[]", "null": "null", "two on a line": "{} {}", "binary": new ArrayBuffer(8),
-    "a blob": { size: 8 }, "nothing": undefined, "NaN": '{"publication":NaN}', "half a text": '{"a":"',
+    "no JSON": "{", "an empty list": "[]", "null": "null", "two on a line": "{} {}",
+    "binary": new ArrayBuffer(8), "a blob": { size: 8 }, "nothing": undefined, "NaN": '{"publication":NaN}',
+    "half a text": '{"a":"',
     "a number without end": `{"publication":{"room":"r","offset":1e999,"time":1,"user":"b","body":1}}`,
     "ten megabytes of brackets": "[".repeat(10_000_000), "without end": `{"a":"${"x".repeat(34_000_000)}"}`,
 };
 
 /** What is passed: the connection goes on. */
 const passed = {
-    "an unknown push": { fireworks: { from: "r" } }, "an empty object": {}, "an answer nobody asked for": { id: 99, ok: null },
+    "an unknown push": { fireworks: { from: "r" } }, "an empty object": {},
+    "an answer nobody asked for": { id: 99, ok: null },
     "an answer without number": { ok: {} }, "an id that is text": { id: "1", ok: {} },
-    "a goaway without time": { heartbeat: {} }, "a publication of another room": { publication: { ...publication, room: "x" } },
+    "a goaway without time": { heartbeat: {} },
+    "a publication of another room": { publication: { ...publication, room: "x" } },
     "a room of a strange name": { publication: { ...publication, room: "__proto__" } },
-    "ten megabytes": { fireworks: "x".repeat(10_000_000) }, "half a surrogate pair": push(4, { body: "\ud800" }),
-    "a field from the future": push(4, { mood: {} }), "a skip backwards": { skip: { room: "r", from: 3, to: 1 } },
+    "ten megabytes": { fireworks: "x".repeat(10_000_000) },
+    "half a surrogate pair": push(4, { body: "\ud800" }), "a field from the future": push(4, { mood: {} }),
+    "a skip backwards": { skip: { room: "r", from: 3, to: 1 } },
 };
 
 for (const [name, message] of Object.entries(senseless)) {
@@ -80,7 +85,8 @@ async function comesBack(spoil) {
     await spoil(server);
     await settle();
     assert.equal(parley.state.state, "waiting");
-    assert.match(parley.state.sentence, /^The server sent what is not the protocol: .+; trying again in a moment\.$/);
+    assert.match(
+        parley.state.sentence, /^The server sent what is not the protocol: .+; trying again in a moment\.$/);
     assert.ok(server.isClosed);
     await world.clock.advance(500);
     const second = await world.open([stored("r", 3)]);
@@ -91,19 +97,23 @@ async function comesBack(spoil) {
     assert.equal((await published).offset, 4);
 }
 
-test("an answer that makes no sense is as good as none: the connection is given up, the question asked again", async () => {
+test("an answer that makes no sense ends the connection, and the question is asked again", async () => {
     const page = { room: "r", epoch: "1-1", head: 3, more: false, publications: [] };
     for (const [verb, ask, good, bad] of [
         ["history", (parley) => parley.history("r"), page, [
             null, 1, [], {}, { ...page, publications: null }, { ...page, publications: [null] },
-            { ...page, publications: [{ ...said(1), offset: "1" }] }, { ...page, publications: [{ offset: 1 }] },
+            { ...page, publications: [{ ...said(1), offset: "1" }] },
+            { ...page, publications: [{ offset: 1 }] },
         ]],
-        ["rooms", (parley) => parley.rooms(), { rooms: [], more: false }, [null, {}, { rooms: {} }, { rooms: [1] }]],
+        ["rooms", (parley) => parley.rooms(), { rooms: [], more: false }, [
+            null, {}, { rooms: {} }, { rooms: [1] },
+        ]],
         ["publish", (parley) => parley.publish("r", 1), { epoch: "1-1", offset: 1, time: 1 }, [
             null, [], {}, "ok", { epoch: "1-1", offset: "1", time: 1 }, { offset: 1, time: null },
         ]],
         ["presence", (parley) => parley.presence("r"), { version: 1, count: 0, members: [] }, [
-            null, { version: 1 }, { version: 1, count: 1, members: [{}] }, { version: "1", count: 0, members: [] },
+            null, { version: 1 }, { version: 1, count: 1, members: [{}] },
+            { version: "1", count: 0, members: [] },
         ]],
         ["join", (parley) => parley.join("new"), stored("new", 0), [
             null, {}, { kind: "other" }, stored("new", "0"), stored("new", 1, [{}]), stored("new", 1, "all"),
@@ -115,7 +125,9 @@ test("an answer that makes no sense is as good as none: the connection is given 
             const { parley, server } = await world.member("r", 3);
             const asked = ask(parley);
             await server.say({ id: (await server.one(verb)).id, ok: answer });
-            assert.match(parley.state.sentence, new RegExp(`its answer to ${verb} makes no sense`), JSON.stringify(answer));
+            assert.match(
+                parley.state.sentence, new RegExp(`its answer to ${verb} makes no sense`),
+                JSON.stringify(answer));
             await world.clock.advance(500);
             const again = await world.dialled();
             const rooms = again.connect.rooms.map(({ room }) => stored(room, 3));
@@ -139,7 +151,8 @@ test("an answer that is neither ok nor an error, or comes twice", async () => {
     const { parley, server } = await world.member("r", 3);
     const published = parley.publish("r", 1);
     const { id } = await server.one("publish");
-    await server.say({ id, ok: { epoch: "1-1", offset: 1, time: 1 } }, { id, ok: { epoch: "1-1", offset: 2, time: 1 } });
+    await server.say(
+        { id, ok: { epoch: "1-1", offset: 1, time: 1 } }, { id, ok: { epoch: "1-1", offset: 2, time: 1 } });
     assert.equal((await published).offset, 1);
     assert.equal(parley.state.state, "open");
 });
@@ -147,27 +160,31 @@ test("an answer that is neither ok nor an error, or comes twice", async () => {
 test("an answer to connect that makes no sense: the waits grow, and nothing is sent", async () => {
     const good = hello("guest-7");
     for (const answer of [
-        null, 5, {}, { ...good, user: 5 }, { ...good, pingMs: "25" }, { ...good, pongMs: 0 }, { ...good, limits: null },
-        { ...good, rooms: {} }, { ...good, rooms: [null] }, { ...good, limits: { ...limits, outstanding: "many" } },
-        { ...good, pingMs: undefined },
+        null, 5, {}, { ...good, user: 5 }, { ...good, pingMs: "25" }, { ...good, pongMs: 0 },
+        { ...good, limits: null }, { ...good, rooms: {} }, { ...good, rooms: [null] },
+        { ...good, limits: { ...limits, outstanding: "many" } }, { ...good, pingMs: undefined },
     ]) {
         const world = new World();
         const parley = world.parley();
         for (const wait of [250, 500, 1000]) {
             const server = await world.dialled();
             await server.say({ id: server.connectId, ok: answer });
-            assert.match(parley.state.sentence, /its answer to connect makes no sense/, JSON.stringify(answer));
+            assert.match(
+                parley.state.sentence, /its answer to connect makes no sense/, JSON.stringify(answer));
             assert.equal(parley.state.inMs, wait);
             await world.clock.advance(wait);
         }
     }
 });
 
-test("an error without shape has a name, a code, a sentence, and no wait that timers cannot count", async () => {
-    for (const error of [{}, { code: "7", name: 5, message: null }, { retryAfterMs: "soon" }, { retryAfterMs: -5 }]) {
+test("an error without shape has name, code, sentence, and no wait that timers cannot count", async () => {
+    for (const error of [
+        {}, { code: "7", name: 5, message: null }, { retryAfterMs: "soon" }, { retryAfterMs: -5 },
+    ]) {
         const world = new World();
         const { parley, server } = await world.member("r", 3);
-        const asked = assert.rejects(parley.presence("r"), { name: "unknown", code: 0, message: "The server gave no reason." });
+        const asked = assert.rejects(
+            parley.presence("r"), { name: "unknown", code: 0, message: "The server gave no reason." });
         await server.say({ id: (await server.one("presence")).id, error });
         await asked;
     }
@@ -183,7 +200,9 @@ test("an error without shape has a name, a code, a sentence, and no wait that ti
 test("a server that says come back at once, over and over, is not come back to at full speed", async () => {
     const world = new World();
     world.parley();
-    for (let turn = 0; turn < 5; turn += 1) await (await world.open()).close(4001, '{"afterMs":0}').then(() => world.clock.advance(50));
+    for (let turn = 0; turn < 5; turn += 1) {
+        await (await world.open()).close(4001, '{"afterMs":0}').then(() => world.clock.advance(50));
+    }
     const before = world.servers.length;
     await world.servers.at(-1).close(4001, '{"afterMs":0}');
     await world.clock.advance(49);

@@ -8,7 +8,8 @@ export class Browser {
     /** @type {Tab[]} */
     tabs = [];
 
-    /** @param {{hasLocks?: boolean}} options locks are only for pages that came by TLS or from this machine */
+    /** @param {{hasLocks?: boolean}} options locks are only for pages that came by TLS or from this
+     *     machine */
     constructor({ hasLocks = true } = {}) {
         this.hasLocks = hasLocks;
     }

@@ -24,7 +24,7 @@ test("the joined file is small, gzipped", () => {
     assert.ok(size <= sizeLimit, `${size} bytes`);
 });
 
-test("what a server served is the joined file, below a line of its own", { skip: served === undefined }, () => {
+test("what was served is the joined file, below a line of its own", { skip: served === undefined }, () => {
     const [banner, ...lines] = readFileSync(served, "utf8").split("\n");
     assert.match(banner, /^\/\/ Parley's browser client/);
     assert.equal(lines.join("\n"), bundle());
@@ -49,7 +49,9 @@ test("an import is one line, comments have lines of their own, texts end on thei
             const wasComment = isComment;
             if (isComment && line.endsWith("*/")) isComment = false;
             if (wasComment || line.trimStart().startsWith("//")) return;
-            if (line.startsWith("import")) assert.match(line, /^import \{ .* \} from "\.\/[a-z-]+\.js";$/, place);
+            if (line.startsWith("import")) {
+                assert.match(line, /^import \{ .* \} from "\.\/[a-z-]+\.js";$/, place);
+            }
             assert.doesNotMatch(line, /^\s+(import|export) /, place);
             assert.doesNotMatch(line, /[^:"'`\w]\/\/ /, place);
             assert.equal((line.match(/`/g) ?? []).length % 2, 0, place);

@@ -34,7 +34,8 @@ test("a failed draft is there after a reload, and is not sent by itself", async 
     const reloaded = world.parley();
     assert.deepEqual(shown(reloaded), [["a", "failed", "forbidden"]]);
     const { error, body } = reloaded.drafts("r")[0];
-    assert.deepEqual([error.code, error.message, error.mayRetry, body], [105, "forbidden.", false, { text: "1" }]);
+    assert.deepEqual(
+        [error.code, error.message, error.mayRetry, body], [105, "forbidden.", false, { text: "1" }]);
     await (await world.open()).none();
 });
 
@@ -160,7 +161,7 @@ test("discard takes back what waits, and not what is under way", async () => {
     await server.none();
 });
 
-test("close and stopped keep all drafts; another client of the same user takes them up, failed ones too", async () => {
+test("close and stopped keep all drafts; the user's next client takes them up, failed ones too", async () => {
     const world = new World();
     const parley = world.parley({ token: "old", user: "not heeded" });
     parley.join("r").catch(() => {});
@@ -180,7 +181,9 @@ test("close and stopped keep all drafts; another client of the same user takes t
     const next = world.parley({ token: "new" });
     const third = await world.open([], { user: "ada" });
     assert.equal((await third.one("publish")).publish.clientId, "b");
-    assert.deepEqual(shown(next).map(([clientId, state]) => `${clientId} ${state}`), ["a failed", "b sending", "c waiting"]);
+    assert.deepEqual(
+        shown(next).map(([clientId, state]) => `${clientId} ${state}`),
+        ["a failed", "b sending", "c waiting"]);
 });
 
 test("failed drafts are bounded: the oldest gives way, and they hold up nobody", async () => {

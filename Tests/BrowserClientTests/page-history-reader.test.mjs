@@ -22,7 +22,8 @@ test("one page is under way at each end", async () => {
     const { asked, reader, timeline } = opened();
     timeline.open(300);
     for (const side of ["older", "older", "newer", "newer"]) reader.read(timeline, side);
-    assert.deepEqual(asked.map(({ range }) => range), [{ before: 301, limit: 100 }, { after: 300, limit: 100 }]);
+    assert.deepEqual(
+        asked.map(({ range }) => range), [{ before: 301, limit: 100 }, { after: 300, limit: 100 }]);
     asked[0].resolve(page([said(300)]));
     await settle();
     reader.read(timeline, "older");

@@ -10,7 +10,9 @@ test("a text and a string are shown as they are", () => {
 });
 
 test("what is no text, or none to be seen, is shown as JSON", () => {
-    for (const body of [null, 0, false, [1, { x: 2 }], {}, { text: 1 }, { text: " \n" }, "", { text: null }]) {
+    for (const body of [
+        null, 0, false, [1, { x: 2 }], {}, { text: 1 }, { text: " \n" }, "", { text: null },
+    ]) {
         const { text, isData } = textOf(body);
         assert.deepEqual([text, isData], [JSON.stringify(body), true]);
     }

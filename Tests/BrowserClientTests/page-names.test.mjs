@@ -27,14 +27,15 @@ test("a name is shown with at most 80 characters and three marks on each that ha
 
 test("initials are the beginnings of the first and the last word, in capitals", () => {
     const expected = {
-        "alice": "A", "Ann Lee": "AL", "ann van der lee": "AL", "(Bob) “Smith”": "BS", "жанна д’арк": "ЖД", "guest-12": "G",
-        "éva e\u0301": "ÉE\u0301", "ßmith": "ß", "R2 D2": "RD", "42": "4",
+        "alice": "A", "Ann Lee": "AL", "ann van der lee": "AL", "(Bob) “Smith”": "BS", "жанна д’арк": "ЖД",
+        "guest-12": "G", "éva e\u0301": "ÉE\u0301", "ßmith": "ß", "R2 D2": "RD", "42": "4",
     };
     for (const [name, letters] of Object.entries(expected)) assert.equal(initials(name), letters, name);
 });
 
 test("scripts without capitals and emoji give one character", () => {
-    const expected = { "محمد علي": "م", "דנה כהן": "ד", "王 小明": "王", "नमस्ते जी": "न", "🐸 Frog": "🐸", "👨‍👩‍👧 us": "👨‍👩‍👧",
+    const expected = { "محمد علي": "م", "דנה כהן": "ד", "王 小明": "王",
+        "नमस्ते जी": "न", "🐸 Frog": "🐸", "👨‍👩‍👧 us": "👨‍👩‍👧",
         "🇩🇪🇫🇷": "🇩🇪", "Ann 🌊": "A" };
     for (const [name, letters] of Object.entries(expected)) assert.equal(initials(name), letters, name);
 });
@@ -48,11 +49,14 @@ test("a name without letters still has an initial", () => {
 });
 
 test("a user has one colour for ever, and all ten are used alike", () => {
-    assert.deepEqual(["ann", "bob", "guest-1", "", "𝒳"].map(tint), ["ann", "bob", "guest-1", "", "𝒳"].map(tint));
+    assert.deepEqual(
+        ["ann", "bob", "guest-1", "", "𝒳"].map(tint), ["ann", "bob", "guest-1", "", "𝒳"].map(tint));
     assert.equal(tint("alice"), 6);
     const counts = new Array(10).fill(0);
     for (let number = 0; number < 10_000; number += 1) counts[tint(`guest-${number}`)] += 1;
-    for (const count of counts) assert.ok(count > 800 && count < 1200, `the colours are given ${counts} times`);
+    for (const count of counts) {
+        assert.ok(count > 800 && count < 1200, `the colours are given ${counts} times`);
+    }
 });
 
 test("one's own name is what the server takes: 30 characters, 128 bytes, nothing unseen", () => {

@@ -40,14 +40,15 @@ test("a bracket is of the link when its partner is", () => {
 });
 
 test("only http, https and mail addresses are links", () => {
-    for (const text of ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//a.example",
-        "www.a.example", "java\nscript:x", "javascript://a.example/%0aalert(1)", "[x](javascript:alert(1))"]) draws(text, text);
+    for (const text of ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+        "//a.example", "www.a.example", "java\nscript:x", "javascript://a.example/%0aalert(1)",
+        "[x](javascript:alert(1))"]) draws(text, text);
     draws("javascript:http://a.example/", `javascript:${link("http://a.example/")}`);
 });
 
 test("an address that hides where it leads is no link", () => {
-    for (const text of ["http://bank.example@evil.example/", "http://u:p@a.example", "http:///a.example", "http://",
-        "http://%zz/", "xhttp://a.example"]) draws(text, text);
+    for (const text of ["http://bank.example@evil.example/", "http://u:p@a.example", "http:///a.example",
+        "http://", "http://%zz/", "xhttp://a.example"]) draws(text, text);
 });
 
 test("a link ends at what turns the text around or cannot be seen", () => {
@@ -57,8 +58,9 @@ test("a link ends at what turns the text around or cannot be seen", () => {
     draws("http://a.example\\@b.example", `${link("http://a.example", "http://a.example/")}\\@b.example`);
 });
 
-test("a host in letters of one script is shown as typed, one that could imitate another in the network's form", () => {
-    draws("https://müller.example/é", link("https://müller.example/é", "https://xn--mller-kva.example/%C3%A9"));
+test("a host in one script is shown as typed, one that could imitate another in the network's form", () => {
+    draws("https://müller.example/é",
+        link("https://müller.example/é", "https://xn--mller-kva.example/%C3%A9"));
     draws("http://例え.jp/", link("http://例え.jp/", "http://xn--r8jz45g.jp/"));
     draws("http://почта.рф/", link("http://почта.рф/", "http://xn--80a1acny.xn--p1ai/"));
     draws("http://аррӏе.com/x", link("http://xn--80ak6aa92e.com/x"));
@@ -69,8 +71,11 @@ test("a host in letters of one script is shown as typed, one that could imitate 
 test("a mail address is a link, with mailto: or without, and brings no fields along", () => {
     draws("ask a.b+c@d.example, please", `ask ${link("a.b+c@d.example", "mailto:a.b+c@d.example")}, please`);
     draws("mailto:a@b.example?bcc=c@d.example",
-        `${link("mailto:a@b.example", "mailto:a@b.example")}?bcc=${link("c@d.example", "mailto:c@d.example")}`);
-    for (const text of ["a@b", "@ann hello", "a@b.1", `${"a".repeat(65)}@b.example`, "éa@b.example", "a@@b.example"]) {
+        `${link("mailto:a@b.example", "mailto:a@b.example")}?bcc=`
+            + link("c@d.example", "mailto:c@d.example"));
+    for (const text of [
+        "a@b", "@ann hello", "a@b.1", `${"a".repeat(65)}@b.example`, "éa@b.example", "a@@b.example",
+    ]) {
         draws(text, text);
     }
 });
@@ -199,17 +204,20 @@ function growth(unit, work, length = 4096) {
 }
 
 test("no text costs more than its length: 64 KiB of what makes scanners slow", () => {
-    const units = ["`", "` `` ", "[", "(", "((((", ")", "http://", "http://%", "http://a ", "http://a.)", "http:// ", "@a",
-        "a@", "a@b.c-", "@", "\u0301", "\u202e", "\u2067\u2069", "\u2067\u202b", "```\n", "```x\n", "x```\n", " ", "\n",
-        "😀", "x"];
+    const units = ["`", "` `` ", "[", "(", "((((", ")", "http://", "http://%", "http://a ", "http://a.)",
+        "http:// ", "@a", "a@", "a@b.c-", "@", "\u0301", "\u202e", "\u2067\u2069", "\u2067\u202b",
+        "```\n", "```x\n", "x```\n", " ", "\n", "😀", "x"];
     for (const unit of units) {
         const times = growth(unit, tokensOf);
         assert.ok(times < 6, `sixteen times ${JSON.stringify(unit)} take ${times.toFixed(1)} times as long`);
     }
     // Brackets that count only behind something, and blocks behind more tokens than are made.
-    for (const [before, unit, after] of [["http://a/", "(", ""], ["http://a/", ")", ""], ["`a` ".repeat(401), "\n```x", "\n```"]]) {
+    for (const [before, unit, after] of [
+        ["http://a/", "(", ""], ["http://a/", ")", ""], ["`a` ".repeat(401), "\n```x", "\n```"],
+    ]) {
         const times = growth(unit, (text) => tokensOf(before + text + after));
-        assert.ok(times < 6, `${JSON.stringify(before.slice(0, 9) + unit)} grows ${times.toFixed(1)} times as fast`);
+        assert.ok(times < 6,
+            `${JSON.stringify(before.slice(0, 9) + unit)} grows ${times.toFixed(1)} times as fast`);
     }
 });
 

@@ -1,7 +1,9 @@
 // Names, addresses and order of rooms, and which of them are joined unasked.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fragmentOfRoom, roomOfFragment, tokenOfFragment } from "../../Sources/BrowserClient/Assets/page/room-address.js";
+import {
+    fragmentOfRoom, roomOfFragment, tokenOfFragment,
+} from "../../Sources/BrowserClient/Assets/page/room-address.js";
 import { faultOfRoomName } from "../../Sources/BrowserClient/Assets/page/room-name.js";
 import { compareRooms, neighbour, placeOf } from "../../Sources/BrowserClient/Assets/page/room-order.js";
 import { RoomVisits } from "../../Sources/BrowserClient/Assets/page/room-visits.js";
@@ -17,7 +19,8 @@ test("a room's name comes back out of its address, whatever is in it", () => {
 });
 
 test("a token in the address may bring its room; an empty one forgets", () => {
-    assert.deepEqual(tokenOfFragment("#token=a.b-c_d&room=support%3A7"), { token: "a.b-c_d", room: "support:7" });
+    assert.deepEqual(
+        tokenOfFragment("#token=a.b-c_d&room=support%3A7"), { token: "a.b-c_d", room: "support:7" });
     assert.deepEqual(tokenOfFragment("#token="), { token: "", room: "" });
     assert.equal(tokenOfFragment("#lobby"), undefined);
 });
@@ -60,7 +63,8 @@ function listing(count, pageLength = 100) {
     const parley = {
         rooms: async ({ after = "" }) => {
             const rest = names.filter((name) => name > after);
-            return { rooms: rest.slice(0, pageLength).map((room) => ({ room })), more: rest.length > pageLength };
+            const rooms = rest.slice(0, pageLength).map((room) => ({ room }));
+            return { rooms, more: rest.length > pageLength };
         },
         join: async (room) => {
             joined.push(room);

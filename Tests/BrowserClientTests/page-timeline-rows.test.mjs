@@ -10,8 +10,9 @@ const labels = new DayLabels("en-GB", "UTC");
 const now = Date.UTC(2026, 10, 21, 12);
 const minute = 60_000;
 const idle = { older: { state: "idle" }, newer: { state: "idle" } };
-const pushed = (offset, more = {}) =>
-    ({ room: "r", epoch: "1", offset, time: now + offset, user: "bob", name: "Bob", body: { text: "x" }, ...more });
+const pushed = (offset, more = {}) => ({
+    room: "r", epoch: "1", offset, time: now + offset, user: "bob", name: "Bob", body: { text: "x" }, ...more,
+});
 
 function joined(publications, head = publications.at(-1)?.offset ?? 0, kind = "stored") {
     const timeline = new Timeline("r", me);
@@ -44,11 +45,12 @@ test("each day has its name, and begins a group", () => {
     const day = 86_400_000;
     const timeline = joined([
         pushed(1, { time: now - 400 * day }), pushed(2, { time: now - day }),
-        pushed(3, { time: Date.UTC(2026, 10, 20, 23, 59) }), pushed(4, { time: Date.UTC(2026, 10, 21, 0, 1) }),
+        pushed(3, { time: Date.UTC(2026, 10, 20, 23, 59) }),
+        pushed(4, { time: Date.UTC(2026, 10, 21, 0, 1) }),
     ]);
     assert.deepEqual(lines(timeline), [
-        "beginning: This is the beginning of r.", "day: Friday, 17 October 2025", "1+", "day: Yesterday", "2+", "3+",
-        "day: Today", "4+",
+        "beginning: This is the beginning of r.", "day: Friday, 17 October 2025", "1+", "day: Yesterday",
+        "2+", "3+", "day: Today", "4+",
     ]);
 });
 
@@ -81,7 +83,8 @@ test("the divider is not shown where the first unread message may lie above the 
 
 test("a hole says how much is missing, and what is only untold can be shown", () => {
     const timeline = joined([pushed(1), pushed(2), pushed(4)]);
-    assert.deepEqual(lines(timeline).slice(2), ["1+", "2", "hole: One message is no longer kept here.", "4+"]);
+    assert.deepEqual(
+        lines(timeline).slice(2), ["1+", "2", "hole: One message is no longer kept here.", "4+"]);
     timeline.gap({ room: "r", from: 5, to: 9 });
     timeline.publication(pushed(10), true);
     assert.deepEqual(lines(timeline).slice(-2), ["hole: 5 messages are missing here.: Show", "10+"]);
@@ -121,7 +124,8 @@ test("the edge of the past says why it goes no further", () => {
     const top = (older) => lines(timeline, { ...idle, older })[0];
     assert.equal(top({ state: "loading" }), "edge: Loading older messages …");
     const forbidden = Object.assign(new Error("No."), { name: "forbidden" });
-    assert.equal(top({ state: "failed", error: forbidden }), "edge: You cannot read what was said before you came.");
+    assert.equal(top({ state: "failed", error: forbidden }),
+        "edge: You cannot read what was said before you came.");
     const unavailable = Object.assign(new Error("No."), { mayRetry: true });
     assert.equal(top({ state: "failed", error: unavailable }),
         "edge: Older messages cannot be read just now.: Try again");

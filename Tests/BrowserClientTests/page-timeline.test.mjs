@@ -25,7 +25,8 @@ function page({ before, after }, head, { limit = 100, gone = () => false } = {})
     const all = range(1, head).filter((offset) => !gone(offset));
     const wanted = all.filter((offset) => (before === undefined || offset < before) && offset > (after ?? 0));
     const kept = after === undefined ? wanted.slice(-limit) : wanted.slice(0, limit);
-    return { epoch: "1", head, more: wanted.length > kept.length, publications: kept.map((offset) => said(offset)) };
+    const publications = kept.map((offset) => said(offset));
+    return { epoch: "1", head, more: wanted.length > kept.length, publications };
 }
 
 function read(timeline, side, head, more) {
@@ -194,7 +195,9 @@ test("of an ephemeral room the last 200 are remembered, shown or not", () => {
     const timeline = new Timeline("r", me);
     timeline.joined({ kind: "ephemeral" });
     timeline.open();
-    for (const number of range(1, 300)) timeline.publication({ room: "r", user: "bob", time: number, body: number });
+    for (const number of range(1, 300)) {
+        timeline.publication({ room: "r", user: "bob", time: number, body: number });
+    }
     timeline.close();
     timeline.open();
     assert.deepEqual(timeline.window.entries.map(({ publication }) => publication.body), range(101, 300));
@@ -220,7 +223,7 @@ test("rooms that are not shown stay small; of the thirty shown last more is reme
     assert.equal(timelines.get("1").head, 1000);
 });
 
-test("whatever is read, pushed and jumped to in whatever order, the window has no hole and nothing twice", () => {
+test("whatever is read, pushed and jumped to in any order, the window has no hole and nothing twice", () => {
     for (let seed = 1; seed <= 100; seed += 1) play(seed);
 });
 
@@ -247,7 +250,9 @@ function play(seed) {
         },
         () => {
             const isFollowed = random(2) === 1;
-            for (let count = random(150); count > 0; count -= 1) timeline.publication(pushed(++head), isFollowed);
+            for (let count = random(150); count > 0; count -= 1) {
+                timeline.publication(pushed(++head), isFollowed);
+            }
         },
         () => timeline.attach(),
         () => random(10) === 0 && timeline.open(random(2) === 0 ? undefined : random(head + 1)),

@@ -66,7 +66,8 @@ test("the roster shows ourselves first, then names in order, and how many more t
 });
 
 test("of 100,000 people some are shown, and ourselves among them", () => {
-    const members = new Map(Array.from({ length: 100_000 }, (_, index) => [`u${index}`, { user: `u${index}` }]));
+    const members = new Map(
+        Array.from({ length: 100_000 }, (_, index) => [`u${index}`, { user: `u${index}` }]));
     const { shown, others } = peopleToShow({ members, count: 100_000 }, "u99999");
     assert.deepEqual([shown[0].user, shown.length + others], ["u99999", 100_000]);
     assert.ok(shown.length <= 500);
@@ -126,8 +127,8 @@ test("of a long message the beginning is read out; in another room nothing of th
 
 test("what was not sent is kept by room over a reload, within bounds", () => {
     const stored = new Map();
-    const kept = new Kept({ getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value),
-        removeItem: (key) => stored.delete(key) });
+    const kept = new Kept({ getItem: (key) => stored.get(key) ?? null,
+        setItem: (key, value) => stored.set(key, value), removeItem: (key) => stored.delete(key) });
     const texts = new UnsentTexts(kept);
     texts.set("lobby", "half a thou");
     texts.set("news", "x");

@@ -1,4 +1,5 @@
-// Several tabs of one user: no draft is lost with a tab, none is sent out of order (protocol/chat.md, Publishing).
+// Several tabs of one user: no draft is lost with a tab, none is sent out of order (protocol/chat.md,
+// Publishing).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Browser } from "./browser-tabs.mjs";
@@ -33,7 +34,7 @@ async function publishes(server) {
     }
 }
 
-test("what a tab has not sent is its own while it lives, and another's when it is gone, in order", async () => {
+test("what a tab has not sent is its own while it lives, and another's when gone, in order", async () => {
     const { browser, one, two, world } = await twoTabs();
     await one.server.close();
     for (const clientId of ["a", "b"]) one.parley.publish("r", clientId, { clientId }).catch(() => {});
@@ -104,7 +105,7 @@ test("a client that stopped gives its drafts to the others, and to one made afte
     assert.deepEqual(await publishes(two.server), ["a"]);
 });
 
-test("a failed draft is shown by all tabs of the user; retry and discard in one are seen in the others", async () => {
+test("a failed draft is shown by all the user's tabs; retry and discard in one are seen in all", async () => {
     const { one, two, open } = await twoTabs();
     const eve = await open("eve");
     one.parley.publish("r", 1, { clientId: "a" }).catch(() => {});
@@ -133,7 +134,7 @@ test("a tab that dies while it retries leaves the draft to the others", async ()
     assert.deepEqual(browser.drafts, []);
 });
 
-test("without locks: what is still kept after 30 s is taken over, in order; a repeat harms nobody", async () => {
+test("without locks: what is still kept after 30 s is taken over in order; repeats harm nobody", async () => {
     const { browser, one, two, world } = await twoTabs({ hasLocks: false });
     const promises = ["a", "b"].map((clientId) => one.parley.publish("r", clientId, { clientId }));
     const first = await one.server.one("publish");
@@ -189,7 +190,9 @@ test("locks that the browser refuses are as good as none", async () => {
 
 test("a storage event that is nobody's draft is passed", async () => {
     const { one } = await twoTabs();
-    for (const key of [null, "", "parley:ws://server/ws:draft:ada:", "parley:ws://server/ws:draft:ada:%:x", "other"]) {
+    for (const key of [
+        null, "", "parley:ws://server/ws:draft:ada:", "parley:ws://server/ws:draft:ada:%:x", "other",
+    ]) {
         for (const newValue of [null, "", "{}", "discarded"]) {
             one.tab.events.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
         }

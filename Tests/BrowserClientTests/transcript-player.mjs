@@ -46,7 +46,8 @@ export class TranscriptPlayer {
 
     /** One or more commands of a frame. */
     async #send(client, frame, index) {
-        const lines = typeof frame === "string" ? frame.split("\n").filter((line) => line !== "") : [JSON.stringify(frame)];
+        const lines = typeof frame === "string"
+            ? frame.split("\n").filter((line) => line !== "") : [JSON.stringify(frame)];
         for (const line of lines) {
             let message;
             try {
@@ -69,7 +70,9 @@ export class TranscriptPlayer {
     }
 
     async #does(client, verb, fields, id, index) {
-        if (verb === "connect") return this.#isAccepted(client, id, index) && this.#connect(client, fields, id);
+        if (verb === "connect") {
+            return this.#isAccepted(client, id, index) && this.#connect(client, fields, id);
+        }
         if (!client.isOpen || client.parley?.state.state !== "open" || !(verb in actions)) return false;
         // It goes on by itself where an answer was not all.
         const goesOn = verb === "join" && client.server.lines.some((line) => verb in JSON.parse(line));
@@ -89,8 +92,9 @@ export class TranscriptPlayer {
 
     /** Whether this connect is the one that a session begins with. */
     #isAccepted({ number }, id, index) {
-        return this.#transcript.steps.slice(index + 1).find(({ client = 1, server }) =>
-            client === number && server?.id === id && (server.ok || server.error))?.server.ok?.session !== undefined;
+        const answer = this.#transcript.steps.slice(index + 1).find(({ client = 1, server }) =>
+            client === number && server?.id === id && (server.ok || server.error));
+        return answer?.server.ok?.session !== undefined;
     }
 
     /** Another connection of a client that was there: it must say the same by itself. */
@@ -99,9 +103,12 @@ export class TranscriptPlayer {
         if (!client.parley) {
             const { token, user, name } = fields;
             const next = () => new Promise((resolve) => { client.token = resolve; });
-            const options = token === undefined ? { user, name } : { token: () => (client.isOpen ? next() : token) };
+            const options = token === undefined
+                ? { user, name } : { token: () => (client.isOpen ? next() : token) };
             client.parley = client.world.parley(options);
-            for (const { room, ...wishes } of fields.rooms ?? []) client.parley.join(room, wishes).catch(() => {});
+            for (const { room, ...wishes } of fields.rooms ?? []) {
+                client.parley.join(room, wishes).catch(() => {});
+            }
         }
         await this.#clock.advance(0);
         client.server = await client.world.dialled();
@@ -125,7 +132,9 @@ export class TranscriptPlayer {
         const result = client.results.get(id);
         client.results.delete(id);
         if (real === "none") return;
-        if (message.ok?.session) Object.assign(message.ok, { limits: { ...limits, ...this.#transcript.limits } });
+        if (message.ok?.session) {
+            Object.assign(message.ok, { limits: { ...limits, ...this.#transcript.limits } });
+        }
         await client.server.say(id === undefined ? message : { ...message, id: real });
         if (message.ping) {
             const pong = client.server.lines.shift();
@@ -140,24 +149,31 @@ export class TranscriptPlayer {
             const { clientId, ...answer } = await result;
             assert.deepEqual(answer, message.ok);
         }
-        if (result && message.ok?.publications && message.ok.head && !message.ok.kind) assert.deepEqual(await result, message.ok);
+        if (result && message.ok?.publications && message.ok.head && !message.ok.kind) {
+            assert.deepEqual(await result, message.ok);
+        }
     }
 
     #compare(client, { publication, skip, ok, typing, goaway }) {
         const all = told(client.parley, "publication");
-        const news = all.slice(client.told).map(({ room, offset, body, user }) => ({ room, offset, body, user }));
+        const news = all.slice(client.told)
+            .map(({ room, offset, body, user }) => ({ room, offset, body, user }));
         client.told = all.length;
         const seen = (room) => ({ offset, body, user }) => ({ room, offset, body, user });
         const joined = (answer) => (answer.publications ?? []).map(seen(answer.room));
         const rooms = ok?.session ? ok.rooms : ok?.kind ? [ok] : [];
         const expected = [
             ...(publication ? [seen(publication.room)(publication)] : []), ...rooms.flatMap(joined),
-            ...(skip ? this.#stored(skip.room, skip.from - 1, skip.to - skip.from + 1).map(seen(skip.room)) : []),
+            ...(skip
+                ? this.#stored(skip.room, skip.from - 1, skip.to - skip.from + 1).map(seen(skip.room)) : []),
         ];
         if (publication?.offset) this.#store(publication.room, publication);
         assert.deepEqual(news, expected);
         const { number } = client;
-        if (typing) assert.equal(told(client.parley, "typing").at(-1).users.length, Number(typing.on), `client ${number}`);
+        if (typing) {
+            const { users } = told(client.parley, "typing").at(-1);
+            assert.equal(users.length, Number(typing.on), `client ${number}`);
+        }
         if (goaway) assert.equal(client.parley.state.state, "open");
     }
 
@@ -171,19 +187,21 @@ export class TranscriptPlayer {
         if (filled.afterMs !== undefined) assert.equal(inMs, filled.afterMs);
     }
 
-    /** What the client asks without a page's asking: a skipped range, and that it leaves before it joins anew. */
+    /** What the client asks without a page's asking: a skipped range, and that it leaves before it joins
+     * anew. */
     async #answerOwn(client, asked) {
         if (client.server?.isClosed) client.isOpen = false;
         for (let turn = 0; client.isOpen && turn < 10; turn += 1) {
             await settle();
-            const at = client.server.lines.map((line) => JSON.parse(line))
-                .findIndex((command) => (command.history && asked !== "history") || (command.leave && asked !== "leave"));
+            const at = client.server.lines.map((line) => JSON.parse(line)).findIndex((command) =>
+                (command.history && asked !== "history") || (command.leave && asked !== "leave"));
             if (at < 0) return;
             const { id, history } = JSON.parse(client.server.lines.splice(at, 1)[0]);
             if (!history) await client.server.ok(id, {});
             else {
                 const publications = this.#stored(history.room, history.after, history.limit);
-                await client.server.ok(id, { room: history.room, epoch: this.#epoch, head: 99, more: false, publications });
+                await client.server.ok(
+                    id, { room: history.room, epoch: this.#epoch, head: 99, more: false, publications });
             }
         }
     }
@@ -209,7 +227,8 @@ export class TranscriptPlayer {
         const { steps } = this.#transcript;
         return steps.flatMap(({ client = 1, send }) => {
             if (send?.publish?.room !== room) return [];
-            const reply = steps.find((step) => (step.client ?? 1) === client && step.server?.id === send.id && step.server.ok?.offset);
+            const reply = steps.find((step) =>
+                (step.client ?? 1) === client && step.server?.id === send.id && step.server.ok?.offset);
             const { clientId, body } = send.publish;
             return reply ? [{ offset: reply.server.ok.offset, time: 1, user: "bob", clientId, body }] : [];
         });
@@ -219,7 +238,8 @@ export class TranscriptPlayer {
     #fill(value, isSent = false, key = "") {
         if (Array.isArray(value)) return value.map((element) => this.#fill(element, isSent, key));
         if (value !== null && typeof value === "object") {
-            return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, this.#fill(inner, isSent, name)]));
+            return Object.fromEntries(
+                Object.entries(value).map(([name, inner]) => [name, this.#fill(inner, isSent, name)]));
         }
         if (typeof value !== "string" || !value.startsWith("$") || key === "room") return value;
         if (value === "$_") return sample(key);
@@ -252,7 +272,8 @@ const actions = {
         return parley.join(room, wishes);
     },
     leave: ({ parley }, { room }) => parley.leave(room),
-    publish: ({ parley }, { room, body, clientId }) => parley.publish(room, body, clientId === undefined ? {} : { clientId }),
+    publish: ({ parley }, { room, body, clientId }) =>
+        parley.publish(room, body, clientId === undefined ? {} : { clientId }),
     history: ({ parley }, { room, ...range }) => parley.history(room, range),
     presence: ({ parley }, { room }) => parley.presence(room),
     rooms: ({ parley }, range) => parley.rooms(range),

@@ -12,7 +12,8 @@ const read = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 
 const left = {
     "commands-before-connect": [
         ["1 join", "1 publish", "1 pong", "connect comes first"],
-        ["1 connect", "1 connect", "1 connect", "1 connect", "a connection has one connect: a refused one ends it"],
+        ["1 connect", "1 connect", "1 connect", "1 connect",
+            "a connection has one connect: a refused one ends it"],
         ["1 shout", "3 {broken", "the client speaks the protocol"],
     ],
     "connect-timeout": [["1 ping", "1 ping", "connect comes first, and at once"]],
@@ -21,12 +22,15 @@ const left = {
     "refresh": [["1 refresh", "a token function that gives none is not told to the server"]],
     "slow-reader-closed": [["2 pong", "pongs answer pings"]],
     "token-connect": [
-        ["1 connect", "1 connect", "1 connect", "1 connect", "1 connect", "2 connect", "3 connect", "3 connect",
-            "3 connect", "a connection has one connect: a refused one ends it"],
+        ["1 connect", "1 connect", "1 connect", "1 connect", "1 connect", "2 connect", "3 connect",
+            "3 connect", "3 connect", "a connection has one connect: a refused one ends it"],
         ["2 ping", "4 refresh", "connect comes first"],
     ],
     "typing-rate": [["1 typing", "1 typing", "that we type is repeated every three seconds"]],
-    "typing": [["1 typing", "that we stopped is said once"], ["1 typing", "1 typing", "the room was not joined"]],
+    "typing": [
+        ["1 typing", "that we stopped is said once"],
+        ["1 typing", "1 typing", "the room was not joined"],
+    ],
 };
 
 for (const name of names) {
@@ -40,11 +44,15 @@ for (const name of names) {
 }
 
 test("a player whose client says or tells something else says so", async () => {
-    const hello = { session: "$_", user: "ada", serverTime: 1, pingMs: 25_000, pongMs: 20_000, limits: "$_", rooms: [] };
-    const begin = [{ send: { id: 1, connect: { user: "ada", rooms: [] } } }, { server: { id: 1, ok: hello } }];
+    const hello = {
+        session: "$_", user: "ada", serverTime: 1, pingMs: 25_000, pongMs: 20_000, limits: "$_", rooms: [],
+    };
+    const room = { room: "r", kind: "stored", epoch: "1", head: 0, publications: [] };
+    const connect = { send: { id: 1, connect: { user: "ada", rooms: [] } } };
+    const begin = [connect, { server: { id: 1, ok: hello } }];
     for (const steps of [
-        [{ send: { id: 1, connect: { user: "ada", rooms: [] } } }, { send: { id: 2, connect: { user: "eve" } } },
-            { server: { id: 1, ok: { ...hello, rooms: [{ room: "r", kind: "stored", epoch: "1", head: 0, publications: [] }] } } },
+        [connect, { send: { id: 2, connect: { user: "eve" } } },
+            { server: { id: 1, ok: { ...hello, rooms: [room] } } },
             { server: { publication: { room: "r", offset: 1, time: 1, user: "b", body: 1 } } }],
         [...begin, { server: { publication: { room: "r", offset: 1, time: 1, user: "b", body: 1 } } }],
         [...begin, { send: { id: 2, publish: { room: "r", clientId: "a", body: 1 } } },

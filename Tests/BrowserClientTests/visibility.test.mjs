@@ -20,7 +20,7 @@ async function sleeper() {
     return { world, parley, server };
 }
 
-test("a page that slept for an hour is reconnected as soon as it is shown, and asks nobody first", async () => {
+test("a page that slept an hour is reconnected as soon as it is shown, and asks nobody first", async () => {
     for (const event of ["visibilitychange", "pageshow", "focus", "resume"]) {
         const { world, parley, server } = await sleeper();
         sleep(world, 3_600_000);
@@ -35,7 +35,7 @@ test("a page that slept for an hour is reconnected as soon as it is shown, and a
     }
 });
 
-test("a page that was away for a short time asks, and has its answer in five seconds or comes back", async () => {
+test("a page that was away briefly asks, and has its answer in five seconds or comes back", async () => {
     for (const isAlive of [true, false]) {
         const { world, parley, server } = await sleeper();
         sleep(world, 30_000);
@@ -57,10 +57,11 @@ test("a page that is hidden does nothing for it", async () => {
     await server.none();
 });
 
-test("a hidden page's slow timers change nothing: pings are answered as they come, messages too", async () => {
+test("a hidden page's slow timers do no harm: pings are answered as they come, messages too", async () => {
     const world = new World();
     // Chrome runs the timers of a page that was hidden for long once a minute.
-    const setTimeout = (work, ms) => world.clock.setTimeout(work, Math.ceil(Math.max(ms, 1) / 60_000) * 60_000);
+    const setTimeout = (work, ms) =>
+        world.clock.setTimeout(work, Math.ceil(Math.max(ms, 1) / 60_000) * 60_000);
     const { parley, server } = await world.member("r", 0, { setTimeout });
     for (let turn = 1; turn <= 10; turn += 1) {
         await world.clock.advance(25_000);
@@ -70,8 +71,11 @@ test("a hidden page's slow timers change nothing: pings are answered as they com
     assert.equal(parley.state.state, "open");
     assert.equal(told(parley, "publication").length, 10);
     assert.equal(world.servers.length, 1);
-    // What died meanwhile is noticed a minute later than on a page that is shown, and at once when it is shown.
-    for (let seconds = 0; seconds < 120 && parley.state.state === "open"; seconds += 1) await world.clock.advance(1000);
+    // What died meanwhile is noticed a minute later than on a page that is shown, and at once when it is
+    // shown.
+    for (let seconds = 0; seconds < 120 && parley.state.state === "open"; seconds += 1) {
+        await world.clock.advance(1000);
+    }
     assert.equal(parley.state.state, "waiting");
     fire(world, "visibilitychange");
     assert.ok(told(parley, "state").at(-1).inMs <= 500);
@@ -96,7 +100,7 @@ test("a network that went or changed is asked at once, whatever was heard before
     }
 });
 
-test("a message under way that is not answered soon after the network went is sent on the next connection", async () => {
+test("a message not answered soon after the network went is sent on the next connection", async () => {
     const world = new World();
     const { parley, server } = await world.member();
     const published = parley.publish("r", { text: "1" }, { clientId: "a" });
@@ -138,7 +142,9 @@ test("after close nothing of the browser is listened to", async () => {
     const parley = world.parley();
     await world.open();
     parley.close();
-    for (const type of ["online", "offline", "pageshow", "focus", "visibilitychange", "resume", "storage"]) fire(world, type);
+    for (const type of [
+        "online", "offline", "pageshow", "focus", "visibilitychange", "resume", "storage",
+    ]) fire(world, type);
     await world.clock.advance(100_000);
     assert.equal(parley.state.state, "stopped");
     assert.equal(world.servers.length, 1);

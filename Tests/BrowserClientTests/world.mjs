@@ -128,8 +128,9 @@ export class World {
             close() { this.server.isClosed = true; }
         }
         const parley = new Parley(address, {
-            WebSocket, fetch: undefined, storage: this.storage, events: this.events, isOnline: () => this.isOnline,
-            isVisible: () => this.isVisible, locks: undefined, base: "https://server/page/",
+            WebSocket, fetch: undefined, storage: this.storage, events: this.events,
+            isOnline: () => this.isOnline, isVisible: () => this.isVisible,
+            locks: undefined, base: "https://server/page/",
             random: () => this.chance, randomId: () => `id-${++this.#ids}`,
             now: this.clock.now, ticks: this.clock.now,
             setTimeout: this.clock.setTimeout, clearTimeout: this.clock.clearTimeout, ...options,

@@ -5,7 +5,8 @@
  * @returns {string} */
 export function webSocketAddress(given, base) {
     if (!(given instanceof URL) && (typeof given !== "string" || given === "")) {
-        throw new TypeError("new Parley(url): the url of a server's /ws is missing, as in wss://chat.example/ws.");
+        throw new TypeError(
+            "new Parley(url): the url of a server's /ws is missing, as in wss://chat.example/ws.");
     }
     let url;
     try {

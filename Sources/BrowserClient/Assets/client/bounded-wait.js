@@ -7,5 +7,6 @@ const shortestWaitMs = 50;
  * @param {unknown} ms
  * @returns {number | undefined} */
 export function boundedWait(ms) {
-    return typeof ms === "number" && ms >= 0 ? Math.max(shortestWaitMs, Math.min(ms, longestWaitMs)) : undefined;
+    return typeof ms === "number" && ms >= 0
+        ? Math.max(shortestWaitMs, Math.min(ms, longestWaitMs)) : undefined;
 }

@@ -53,8 +53,9 @@ export class Parley extends Emitter {
     constructor(url, options = {}) {
         super();
         const { token, user } = options;
-        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || token === "")) {
-            throw new TypeError("new Parley(url, { token }): a token is a text, or a function that gets one.");
+        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || !token)) {
+            throw new TypeError(
+                "new Parley(url, { token }): a token is a text, or a function that gets one.");
         }
         this.#environment = environment(options);
         const address = webSocketAddress(url, this.#environment.base);
@@ -183,7 +184,7 @@ export class Parley extends Emitter {
         return this.#environment.ticks() - start;
     }
 
-    /** Development mode: is called otherwise from now on. The connection starts anew, for a name is said there.
+    /** Development mode: is called otherwise from now on. The connection starts anew: a name is said there.
      * @param {string | undefined} name */
     rename(name) {
         this.#options.name = name;
@@ -257,8 +258,8 @@ export class Parley extends Emitter {
     }
 
     #lost() {
-        const parts = [this.#rooms, this.#presence, this.#typing, this.#renewal, this.#outbox, this.#commands];
-        for (const part of parts) part.lost();
+        const all = [this.#rooms, this.#presence, this.#typing, this.#renewal, this.#outbox, this.#commands];
+        for (const part of all) part.lost();
     }
 
     #changed(state) {

@@ -206,7 +206,8 @@ export class Connection {
             ? undefined : Math.max(0, this.#comeBackAt - this.#environment.ticks());
         this.#drop("closed");
         if (!comesBack) {
-            return this.#change(stopped(sentence ?? `The server closed the session (${end.code}).`, end.code));
+            return this.#change(
+                stopped(sentence ?? `The server closed the session (${end.code}).`, end.code));
         }
         this.#comeBack(afterMs ?? goaway, sentence);
         if (!end.wasOpen) this.#askWhy();

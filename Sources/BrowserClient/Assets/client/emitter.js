@@ -7,7 +7,9 @@ export class Emitter {
      * @param {string} type
      * @param {(detail: any) => void} listener */
     on(type, listener) {
-        if (typeof listener !== "function") throw new TypeError(`on("${type}", listener): a function is missing.`);
+        if (typeof listener !== "function") {
+            throw new TypeError(`on("${type}", listener): a function is missing.`);
+        }
         const listeners = this.#listeners.get(type) ?? new Set();
         this.#listeners.set(type, listeners.add(listener));
         return () => this.off(type, listener);

@@ -7,7 +7,8 @@ const retried = new Set(["unavailable", "tooManyOutstanding"]);
 
 /** Why something was not done. `name` is the one on the wire (`unavailable`, …) or one of our own. */
 export class ParleyError extends Error {
-    /** @param {Partial<ErrorReply>} reply what is missing or of another kind is filled in: it may be any server's */
+    /** @param {Partial<ErrorReply>} reply what is missing or of another kind is filled in: it may be any
+     *     server's */
     constructor({ code, name, message, retryAfterMs }) {
         super(typeof message === "string" && message !== "" ? message : "The server gave no reason.");
         this.name = typeof name === "string" ? name : "unknown";

@@ -4,9 +4,9 @@ const longestMs = 86_400_000;
 const patienceWhenLookedAtMs = 5000;
 
 /** Notices a connection that died without saying so. The server asks `{"ping":{}}` after `pingMs` without a
- * byte from us, so when we are idle something is heard at least that often. Browsers slow the timers of hidden
- * pages down, but not what comes by the connection: pings are answered in time, and only the look for
- * silence comes late. */
+ * byte from us, so when we are idle something is heard at least that often. Browsers slow the timers of
+ * hidden pages down, but not what comes by the connection: pings are answered in time, and only the look
+ * for silence comes late. */
 export class Heartbeat {
     #environment;
     #probe;
@@ -87,7 +87,9 @@ export class Heartbeat {
         const left = this.#pingMs + this.#pongMs - this.#silence;
         if (left > 0) return this.#wait(left);
         // While we send, the server has no reason to ask, and not everything we send is answered.
-        if (this.#sentAt > this.#heardAt && this.#environment.ticks() - this.#owedAt < this.#pongMs) return this.#ask();
+        if (this.#sentAt > this.#heardAt && this.#environment.ticks() - this.#owedAt < this.#pongMs) {
+            return this.#ask();
+        }
         this.#dead();
     }
 

@@ -9,11 +9,9 @@ const spent = new Set(["expired", "clientIdReused", "userChanged"]);
 
 /** @typedef {import("./draft-list.js").Draft} Draft */
 
-/**
- * @typedef {object} OutboxHost
+/** @typedef {object} OutboxHost
  * @property {(draft: Draft) => Promise<any>} send rejects with `disconnected` where the outcome is unknown
- * @property {(event: object) => void} changed
- */
+ * @property {(event: object) => void} changed */
 
 /** Drafts on their way. A room's drafts go one at a time: only so can none overtake another that the archive
  * has not settled. A draft is sent again, under the same client id, until it is stored or finally refused;
@@ -59,7 +57,9 @@ export class Outbox {
         if (known?.body === body) return this.retry(room, clientId);
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
-        if (!this.#list.hasRoom(body)) return reject("tooManyOutstanding", "Too many messages wait to be sent.");
+        if (!this.#list.hasRoom(body)) {
+            return reject("tooManyOutstanding", "Too many messages wait to be sent.");
+        }
         return this.#begin({ room, clientId, body, isEphemeral });
     }
 
@@ -187,8 +187,8 @@ export class Outbox {
 
     /** @param {{room: string, clientId: string, body: string, at: number, error?: ParleyError}} kept */
     #adopt({ room, clientId, body, at, error }) {
-        const facts = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
-        const draft = this.#insert({ ...facts, state: error ? "failed" : "waiting" });
+        const kept = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
+        const draft = this.#insert({ ...kept, state: error ? "failed" : "waiting" });
         // Nobody of this page waits for it.
         draft.promise.catch(() => {});
         if (!error) this.#store.keep(draft);

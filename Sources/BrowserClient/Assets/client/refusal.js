@@ -1,8 +1,9 @@
 /** A sentence for people is not longer, in characters. */
 const refusalLimit = 500;
 
-/** Why a server refuses the handshake: a browser hides that from the page, so the same address is asked by plain
- * HTTP, and the server lets every origin read the answer. Undefined where nobody answers, or all is well.
+/** Why a server refuses the handshake: a browser hides that from the page, so the same address is asked by
+ * plain HTTP, and the server lets every origin read the answer. Undefined where nobody answers, or all is
+ * well.
  * @param {string} url of the WebSocket
  * @param {typeof globalThis.fetch | undefined} fetch
  * @returns {Promise<string | undefined>} */

@@ -27,7 +27,9 @@ function record(fields) {
 
 const limit = optional(isAmount);
 const person = { user: isText, name: optional(isText) };
-const spoken = { ...person, time: isCount, clientId: optional(isText), epoch: optional(isText), body: isThere };
+const spoken = {
+    ...person, time: isCount, clientId: optional(isText), epoch: optional(isText), body: isThere,
+};
 const publications = list(record({ ...spoken, offset: isCount }));
 const isStored = record({
     epoch: isText, head: isCount, publications: optional(publications),
@@ -41,8 +43,11 @@ const isOutcome = (value) => isObject(value?.error) || isJoined(value);
 /** What is in `ok`, by the command's verb. @type {Record<string, Check>} */
 const answers = {
     connect: record({
-        user: isText, name: optional(isText), pingMs: isAmount, pongMs: isAmount, rooms: optional(list(isOutcome)),
-        limits: record({ bodyBytes: limit, retryWindowMs: limit, outstanding: limit, outstandingReads: limit }),
+        user: isText, name: optional(isText), pingMs: isAmount, pongMs: isAmount,
+        rooms: optional(list(isOutcome)),
+        limits: record({
+            bodyBytes: limit, retryWindowMs: limit, outstanding: limit, outstandingReads: limit,
+        }),
     }),
     join: isJoined,
     publish: record({ epoch: optional(isText), offset: optional(isCount), time: isCount }),

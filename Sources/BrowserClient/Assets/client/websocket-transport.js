@@ -1,6 +1,7 @@
 import { decode } from "./envelope.js";
 
-/** So long a close event may take after an error; where a page's own policy forbids the address, none comes. */
+/** So long a close event may take after an error; where a page's own policy forbids the address, none
+ * comes. */
 const closeMs = 1000;
 
 /**

@@ -63,7 +63,8 @@ const visits = new RoomVisits(parley, ({ room, epoch, head }) => {
     unread.stands(room, epoch, head);
 });
 const composer = new Composer(
-    { form: $("composer"), text: $("text"), label: $("text-label"), send: $("send"), hint: $("composer-hint") },
+    { form: $("composer"), text: $("text"), label: $("text-label"), send: $("send"),
+        hint: $("composer-hint") },
     new UnsentTexts(new Kept(keptByTab)),
     { send: publish, typing: (room, on) => parley.typing(room, on) });
 const status = new Status(
@@ -72,11 +73,12 @@ const status = new Status(
     token !== undefined);
 const blank = new Blank(
     { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
-        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away"), ways: [$("room"), $("open-rooms")] },
+        icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away"),
+        ways: [$("room"), $("open-rooms")] },
     { again: () => enter(current), away: () => leave(current) });
 const drawers = [
-    new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"), backdrop: $("backdrop"),
-        rest: [$("skip"), $("talk"), $("people-panel")] }, "(max-width: 44rem)"),
+    new Drawer({ panel: $("rooms"), opener: $("open-rooms"), closer: $("close-rooms"),
+        backdrop: $("backdrop"), rest: [$("skip"), $("talk"), $("people-panel")] }, "(max-width: 44rem)"),
     new Drawer({ panel: $("people-panel"), opener: $("open-people"), closer: $("close-people"),
         backdrop: $("backdrop"), rest: [$("skip"), $("talk"), $("rooms")] }, "(max-width: 60rem)",
     () => document.body.classList.toggle("no-people")),
@@ -283,6 +285,7 @@ function markSoon() {
         for (const room of rooms.rooms) rooms.mark(room, unread.count(room));
         const { total } = unread;
         $("open-rooms").toggleAttribute("data-unread", total > unread.count(current));
-        document.title = `${total > 0 ? `(${total > 99 ? "99+" : total}) ` : ""}${current || "Rooms"} – Parley`;
+        const news = total > 0 ? `(${total > 99 ? "99+" : total}) ` : "";
+        document.title = `${news}${current || "Rooms"} – Parley`;
     }, 120);
 }

@@ -1,4 +1,5 @@
-/** What stands in the place of a conversation that cannot be shown: a room that refuses us, or none at all. */
+/** What stands in the place of a conversation that cannot be shown: a room that refuses us, or none at
+ * all. */
 export class Blank {
     #parts;
     #actions;

@@ -3,8 +3,8 @@ import { sizeOf } from "./message-size.js";
 /** How long after a key what is written is put down for a reload. */
 const keepMs = 400;
 
-/** Where one writes. It keeps each room's text until it is sent, and says before the sending what is too long;
- * it is shut only where writing is really impossible. */
+/** Where one writes. It keeps each room's text until it is sent, and says before the sending what is too
+ * long; it is shut only where writing is really impossible. */
 export class Composer {
     #parts;
     #actions;
@@ -18,10 +18,11 @@ export class Composer {
     #closed = new Map();
     #timer;
 
-    /** @param {{form: HTMLFormElement, text: HTMLTextAreaElement, label: HTMLElement, send: HTMLButtonElement,
-     *     hint: HTMLElement}} parts
+    /** @param {{form: HTMLFormElement, text: HTMLTextAreaElement, label: HTMLElement,
+     *     send: HTMLButtonElement, hint: HTMLElement}} parts
      * @param {import("./unsent-texts.js").UnsentTexts} texts
-     * @param {{send: (room: string, text: string) => void, typing: (room: string, on: boolean) => void}} actions */
+     * @param {{send: (room: string, text: string) => void,
+     *     typing: (room: string, on: boolean) => void}} actions */
     constructor(parts, texts, actions) {
         this.#parts = parts;
         this.#texts = texts;
@@ -33,7 +34,8 @@ export class Composer {
         });
         text.addEventListener("input", () => this.#changed());
         text.addEventListener("keydown", (event) => {
-            // While characters are composed Enter chooses among them; Safari tells it by the key's number only.
+            // While characters are composed Enter chooses among them; Safari tells it by the key's number
+            // only.
             if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
             event.preventDefault();
             form.requestSubmit();
@@ -117,7 +119,8 @@ export class Composer {
     }
 
     #stopTyping() {
-        if (this.#room !== "" && this.#parts.text.value.trim() !== "") this.#actions.typing(this.#room, false);
+        if (this.#room === "" || this.#parts.text.value.trim() === "") return;
+        this.#actions.typing(this.#room, false);
     }
 
     #keep() {
@@ -133,7 +136,8 @@ export class Composer {
         // Read-only, not disabled: that would throw the focus of who just sent something out of the page.
         text.readOnly = closed !== undefined;
         text.placeholder = closed === undefined ? `Message ${shortened(this.#room)}` : "";
-        send.disabled = closed !== undefined || this.#halt !== undefined || isTooLong || text.value.trim() === "";
+        send.disabled = closed !== undefined || this.#halt !== undefined || isTooLong
+            || text.value.trim() === "";
         const said = closed ?? (text.value === "" ? "" : this.#halt ?? sentence);
         if (hint.textContent !== said) hint.textContent = said;
         hint.toggleAttribute("data-alarm", isTooLong);

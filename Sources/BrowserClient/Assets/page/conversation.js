@@ -234,7 +234,9 @@ export class Conversation {
         const { above, below, screen } = this.#view.extent;
         // What is new comes first: the screen is placed by it.
         const isPlacing = this.#opening && !timeline.isAttached && this.#reader.newer.state !== "failed";
-        if (timeline.hasOlder && above < readAhead * screen && !isPlacing) this.#reader.read(timeline, "older");
+        if (timeline.hasOlder && above < readAhead * screen && !isPlacing) {
+            this.#reader.read(timeline, "older");
+        }
         if (isAtLiveEnd(timeline) || below >= readAhead * screen) return;
         if (timeline.attach()) this.#schedule();
         else this.#reader.read(timeline, "newer");

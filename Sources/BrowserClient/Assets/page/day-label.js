@@ -32,7 +32,8 @@ export class DayLabels {
      * @returns {string} */
     day(time, now) {
         const days = (Date.parse(this.dayOf(time)) - Date.parse(this.dayOf(now))) / dayMs;
-        return days === 0 || days === -1 ? capitalized(this.#relative.format(days, "day")) : this.#day.format(time);
+        return days === 0 || days === -1
+            ? capitalized(this.#relative.format(days, "day")) : this.#day.format(time);
     }
 
     /** "14:05", or as one writes it there.

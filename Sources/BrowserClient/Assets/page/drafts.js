@@ -1,11 +1,11 @@
 /**
  * @typedef {{room: string, clientId: string, body: any, at: number,
- *     state: "waiting" | "sending" | "sent" | "failed" | "discarded", answer?: {offset?: number, time?: number},
- *     error?: Error}} Draft
+ *     state: "waiting" | "sending" | "sent" | "failed" | "discarded",
+ *     answer?: {offset?: number, time?: number}, error?: Error}} Draft
  */
 
-/** A room's drafts that are shown, oldest first: those that are not settled, and those that were sent and whose
- * publication has not come. */
+/** A room's drafts that are shown, oldest first: those that are not settled, and those that were sent and
+ * whose publication has not come. */
 export class Drafts {
     /** @type {Draft[]} */
     all = [];

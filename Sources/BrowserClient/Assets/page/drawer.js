@@ -1,5 +1,5 @@
-/** A panel that stands beside the conversation where there is room, and comes over it where there is not: then
- * the rest of the page waits, Escape or a touch beside it closes it, and the focus goes back. */
+/** A panel that stands beside the conversation where there is room, and comes over it where there is not:
+ * then the rest of the page waits, Escape or a touch beside it closes it, and the focus goes back. */
 export class Drawer {
     #parts;
     #narrow;
@@ -60,7 +60,8 @@ export class Drawer {
     }
 
     #tell() {
-        const isShown = this.#narrow.matches ? this.isOpen : getComputedStyle(this.#parts.panel).display !== "none";
+        const isShown = this.#narrow.matches
+            ? this.isOpen : getComputedStyle(this.#parts.panel).display !== "none";
         this.#parts.opener.setAttribute("aria-expanded", String(isShown));
     }
 }

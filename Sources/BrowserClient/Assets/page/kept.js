@@ -1,5 +1,5 @@
-/** The browser's storages, where a page may use them: a setting or a full disk can forbid it at any time. What
- * cannot be kept lasts for this visit. */
+/** The browser's storages, where a page may use them: a setting or a full disk can forbid it at any time.
+ * What cannot be kept lasts for this visit. */
 export class Kept {
     #storage;
     /** What the storage did not take. @type {Map<string, string | undefined>} */

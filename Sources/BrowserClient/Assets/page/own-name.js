@@ -8,7 +8,8 @@ export class OwnName {
     #kept;
     #hasToken;
 
-    /** @param {{form: HTMLFormElement, input: HTMLInputElement, fixed: HTMLElement, avatar: HTMLElement}} parts
+    /** @param {{form: HTMLFormElement, input: HTMLInputElement, fixed: HTMLElement,
+     *     avatar: HTMLElement}} parts
      * @param {import("./kept.js").Kept} kept
      * @param {boolean} hasToken
      * @param {(name: string) => void} renamed */

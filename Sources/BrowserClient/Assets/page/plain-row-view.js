@@ -4,8 +4,8 @@ import { button, element } from "./elements.js";
 
 /** The list item's class for each kind of row; holes and edges are notes that one can do something about. */
 const classes = {
-    day: "day", divider: "divider", note: "note", hole: "note hole", edge: "note edge", beginning: "note beginning",
-    empty: "empty",
+    day: "day", divider: "divider", note: "note", hole: "note hole", edge: "note edge",
+    beginning: "note beginning", empty: "empty",
 };
 
 /** What stands between messages: a day, the divider, a note, an edge. */

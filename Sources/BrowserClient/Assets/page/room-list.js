@@ -4,7 +4,8 @@ import { placeOf } from "./room-order.js";
 /** The rooms one can go to, as links with the number of what was not seen there. */
 export class RoomList {
     #list;
-    /** @type {Map<string, {link: HTMLAnchorElement, item: HTMLElement, badge: HTMLElement, hint: HTMLElement}>} */
+    /** @type {Map<string, {link: HTMLAnchorElement, item: HTMLElement, badge: HTMLElement,
+     *     hint: HTMLElement}>} */
     #entries = new Map();
     /** From top to bottom. @type {string[]} */
     rooms = [];
@@ -78,7 +79,8 @@ export class RoomList {
 
     #hint({ link, hint }) {
         const { unread, refused } = link.dataset;
-        hint.textContent = refused !== undefined ? " (cannot be entered)" : unread === undefined ? "" : " unread";
+        hint.textContent = refused !== undefined
+            ? " (cannot be entered)" : unread === undefined ? "" : " unread";
     }
 }
 

@@ -10,5 +10,6 @@ export function faultOfRoomName(name) {
     if (/\p{Cs}/u.test(name)) return "There is half a character in this name.";
     const bytes = new TextEncoder().encode(name).length;
     if (bytes <= 200) return undefined;
-    return bytes === 201 ? "This name is too long by 1 byte." : `This name is too long by ${bytes - 200} bytes.`;
+    return bytes === 201
+        ? "This name is too long by 1 byte." : `This name is too long by ${bytes - 200} bytes.`;
 }

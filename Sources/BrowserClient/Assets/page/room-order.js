@@ -1,5 +1,5 @@
-/** Rooms stand by their names, as people sort them: a list that moves under the pointer helps nobody, and what
- * is new shows by its number. */
+/** Rooms stand by their names, as people sort them: a list that moves under the pointer helps nobody, and
+ * what is new shows by its number. */
 const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** @param {string} left

@@ -5,8 +5,8 @@ const reserve = 20;
 /** A list that does not end is not read to its end. */
 const longestList = 1000;
 
-/** Joins the rooms one has been in, in the background, so that what is said there is noticed. Those beyond what
- * one session may be in are listed and joined when they are shown. */
+/** Joins the rooms one has been in, in the background, so that what is said there is noticed. Those beyond
+ * what one session may be in are listed and joined when they are shown. */
 export class RoomVisits {
     #parley;
     #listed;
@@ -50,7 +50,8 @@ export class RoomVisits {
     async *#pages() {
         let after;
         for (let count = 0; count < longestList;) {
-            const page = await this.#parley.rooms(after === undefined ? { limit: 100 } : { after, limit: 100 });
+            const page = await this.#parley.rooms(
+                after === undefined ? { limit: 100 } : { after, limit: 100 });
             yield* page.rooms;
             await this.#join(page.rooms.map(({ room }) => room));
             count += page.rooms.length;

@@ -2,7 +2,8 @@
  * @param {{key: string, altKey: boolean, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean,
  *     isComposing?: boolean}} event
  * @param {boolean} isWriting whether the focus is where one writes
- * @returns {{does: "switch", step: 1 | -1, onlyUnread: boolean} | {does: "newest"} | {does: "keys"} | undefined} */
+ * @returns {{does: "switch", step: 1 | -1, onlyUnread: boolean} | {does: "newest"} | {does: "keys"}
+ *     | undefined} */
 export function shortcutOf({ key, altKey, shiftKey, ctrlKey, metaKey, isComposing }, isWriting) {
     if (ctrlKey || metaKey || isComposing) return undefined;
     if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
@@ -15,7 +16,8 @@ export function shortcutOf({ key, altKey, shiftKey, ctrlKey, metaKey, isComposin
 }
 
 /** Listens to the whole page; open dialogs and drawers take their keys first.
- * @param {{switchRoom: (step: number, onlyUnread: boolean) => void, newest: () => void, keys: () => void}} actions */
+ * @param {{switchRoom: (step: number, onlyUnread: boolean) => void, newest: () => void,
+ *     keys: () => void}} actions */
 export function followShortcuts(actions) {
     addEventListener("keydown", (event) => {
         if (event.defaultPrevented || document.querySelector("dialog[open], [data-open]")) return;

@@ -28,7 +28,8 @@ export function sentenceOf({ state, sentence, code }, { hasToken, wasOpen }) {
 
 function stoppedSentence(sentence, code, hasToken) {
     if (code === undefined || !tokenCodes.has(code)) {
-        return { sentence: "The session has ended. What you wrote is kept.", detail: sentence, action: "reload" };
+        return { sentence: "The session has ended. What you wrote is kept.",
+            detail: sentence, action: "reload" };
     }
     if (!hasToken) return { sentence: "You need a link with a token to come in here.", detail: sentence };
     return { sentence: "Your session has ended. Open a fresh link to go on; what you wrote is kept.",

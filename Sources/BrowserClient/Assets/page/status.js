@@ -7,7 +7,8 @@ export class Status {
     #story;
     #timer;
 
-    /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement, button: HTMLButtonElement}} parts
+    /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement,
+     *     button: HTMLButtonElement}} parts
      * @param {{reload: () => void, retry?: () => void}} actions without `retry` there is no button for it
      * @param {boolean} hasToken */
     constructor(parts, actions, hasToken) {

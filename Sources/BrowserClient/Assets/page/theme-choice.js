@@ -25,7 +25,8 @@ export function followTheme(button, kept) {
         // The browser's own bars follow the system, unless somebody chose.
         for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
             const scheme = meta.id === "dark-bars" ? "dark" : "light";
-            const isChosen = theme.name === "auto" ? `(prefers-color-scheme: ${scheme})` : theme.name === scheme ? "all" : "not all";
+            const isChosen = theme.name === "auto"
+                ? `(prefers-color-scheme: ${scheme})` : theme.name === scheme ? "all" : "not all";
             meta.setAttribute("media", isChosen);
         }
         button.dataset.choice = theme.name;

@@ -1,4 +1,5 @@
-// Runs before the first paint, so that the page never flashes in the other theme; the rest is theme-choice.js.
+// Runs before the first paint, so that the page never flashes in the other theme; the rest is
+// theme-choice.js.
 {
     let chosen;
     try {

@@ -8,8 +8,8 @@ const groupMs = 300_000;
  * @typedef {{state: "idle" | "loading" | "failed", error?: Error}} Reading
  * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty",
  *     text: string, from?: number, position?: undefined, side?: "older" | "newer", action?: string}} PlainRow
- * @typedef {{key: string, kind: "message", position?: number, publication: any, draft?: any, isFirst: boolean,
- *     isOwn: boolean}} MessageRow
+ * @typedef {{key: string, kind: "message", position?: number, publication: any, draft?: any,
+ *     isFirst: boolean, isOwn: boolean}} MessageRow
  * @typedef {PlainRow | MessageRow} Row
  * @typedef {{older: Reading, newer: Reading}} Readings
  */
@@ -63,7 +63,8 @@ class RowMaker {
         const [first] = window.entries;
         if (!first) return;
         this.#plain("beginning", first.position > 1
-            ? `What was said in ${room} before this is no longer kept.` : `This is the beginning of ${room}.`);
+            ? `What was said in ${room} before this is no longer kept.`
+            : `This is the beginning of ${room}.`);
     }
 
     entry({ key, position, publication }) {

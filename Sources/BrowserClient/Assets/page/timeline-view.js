@@ -22,7 +22,8 @@ export class TimelineView {
     #shown = [];
     /** @type {Map<string, RowView>} */
     #views = new Map();
-    /** A row on screen, and where it was when we looked last. @type {{view: RowView, top: number} | undefined} */
+    /** A row on screen, and where it was when we looked last.
+     * @type {{view: RowView, top: number} | undefined} */
     #anchor;
     /** How far it was scrolled when we looked last. */
     #scrolled = 0;
@@ -130,8 +131,8 @@ export class TimelineView {
         return this.#topOf(view) + Math.min(view.element.offsetHeight, seenHeight) <= end;
     }
 
-    /** Takes in what happened since we looked last: scrolling is what somebody wanted; all else that moved the
-     * anchor is undone. */
+    /** Takes in what happened since we looked last: scrolling is what somebody wanted; all else that moved
+     * the anchor is undone. */
     #settle() {
         const { scrollTop } = this.#scroller;
         const moved = scrollTop - this.#scrolled;

@@ -1,9 +1,9 @@
 /** @typedef {{epoch: string, offset: number}} Position
- * @typedef {{epoch?: string, head: number, mark?: Position, loose: number}} Entry `loose`: unseen publications of
- *     an ephemeral room, which have no offsets */
+ * @typedef {{epoch?: string, head: number, mark?: Position, loose: number}} Entry `loose`: unseen
+ *     publications of an ephemeral room, which have no offsets */
 
-/** Up to where each room was read. Offsets have no holes, so what is unread is a difference. The marks are kept
- * for each user, and all tabs of a user share them: what was seen in one is seen in all. */
+/** Up to where each room was read. Offsets have no holes, so what is unread is a difference. The marks are
+ * kept for each user, and all tabs of a user share them: what was seen in one is seen in all. */
 export class UnreadMarks {
     #kept;
     #changed;
@@ -29,8 +29,8 @@ export class UnreadMarks {
         for (const room of rooms) this.#reread(room);
     }
 
-    /** A room as the server says it is now. One that was never read here counts as read: nobody wants to begin
-     * with 9,000 unread messages.
+    /** A room as the server says it is now. One that was never read here counts as read: nobody wants to
+     * begin with 9,000 unread messages.
      * @param {string} room
      * @param {string | undefined} epoch none in an ephemeral room
      * @param {number} [head] */
@@ -42,7 +42,9 @@ export class UnreadMarks {
             const { mark } = entry;
             if (!mark) this.#mark(room, entry, head);
             // Another epoch: what the history forked away was never there.
-            else if (mark.epoch !== epoch || mark.offset > head) this.#mark(room, entry, Math.min(mark.offset, head));
+            else if (mark.epoch !== epoch || mark.offset > head) {
+                this.#mark(room, entry, Math.min(mark.offset, head));
+            }
         }
         this.#changed(room);
     }
@@ -144,7 +146,8 @@ export class UnreadMarks {
 
     /** @returns {Position | undefined} */
     #read(room) {
-        const found = this.#user === undefined ? null : /^([!-~]{1,16}) (\d{1,16})$/.exec(this.#kept.read(this.#key(room)) ?? "");
+        const found = this.#user === undefined
+            ? null : /^([!-~]{1,16}) (\d{1,16})$/.exec(this.#kept.read(this.#key(room)) ?? "");
         return found ? { epoch: found[1], offset: Number(found[2]) } : undefined;
     }
 
