@@ -35,7 +35,6 @@ package enum BrowserAssets {
         style("/page/messages.css", PackageResources.messages_css),
         style("/page/sidebar.css", PackageResources.sidebar_css),
         style("/page/style.css", PackageResources.style_css),
-        script("/page/theme-choice.js", PackageResources.theme_choice_js),
         script("/page/theme.js", PackageResources.theme_js),
     ]
 

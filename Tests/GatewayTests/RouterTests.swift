@@ -27,10 +27,18 @@ struct RouterTests {
             let answer = try connection.ask("GET", target, fields: foreign)
             #expect(answer.status == 200 && answer["Access-Control-Allow-Origin"] == "*")
         }
-        for target in ["/ws", "/", "/page/app.js"] {
+        for target in ["/ws", "/wss", "/page/app.js"] {
             let refused = try connection.ask("GET", target, fields: foreign)
-            #expect(refused.status == 403)
-            #expect(refused["Access-Control-Allow-Origin"] == (target == "/ws" ? "*" : nil))
+            #expect(refused.status == 403 && refused["Access-Control-Allow-Origin"] == "*")
+        }
+        // Where nothing is wrong with the origin: a wrong path, and a proxy that takes the upgrade away.
+        for (target, status) in [("/wss", 404), ("/ws", 426)] {
+            let refused = try connection.ask("GET", target, fields: [("Origin", "http://localhost")])
+            #expect(refused.status == status && refused["Access-Control-Allow-Origin"] == "*")
+        }
+        // What the doors say otherwise is for their own pages.
+        for target in ["/", "/readyz", "/api/v1/rooms/a/publications"] {
+            #expect(try connection.ask("GET", target)["Access-Control-Allow-Origin"] == nil)
         }
     }
 

@@ -43,7 +43,8 @@ struct AssetRoute {
 
     func route(_ request: HTTPRequest) -> Router.Outcome {
         guard let asset = served[String(request.path)] else {
-            return .answer(HTTPResponse(.notFound, text: "There is nothing here under this name."))
+            let nothing = HTTPResponse(.notFound, text: "There is nothing here under this name.")
+            return .answer(nothing.readableByAll())
         }
         guard request.method == "GET" || request.method == "HEAD" else {
             return .answer(.methodNotAllowed(["GET", "HEAD"]))

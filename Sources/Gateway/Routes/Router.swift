@@ -55,31 +55,35 @@ final class Router {
 
     /// JSON for the API's clients, a sentence for everybody else.
     private func refused(_ request: HTTPRequest, _ error: ErrorReply, _ status: HTTPStatus) -> HTTPResponse {
-        if request.path.hasPrefix("/api/") { return PublicationsRoute.response(error) }
-        var fields = HTTPFields()
-        // A browser tells a page nothing of a handshake that was refused: `client.js` asks again by plain
-        // HTTP, so that whoever embeds it reads why.
-        if request.path == "/ws" { fields.append("Access-Control-Allow-Origin", "*") }
-        return HTTPResponse(status, text: error.message, fields: fields)
+        request.path.hasPrefix("/api/")
+            ? PublicationsRoute.response(error) : HTTPResponse(status, text: error.message).readableByAll()
     }
 
     private func webSocket(_ request: HTTPRequest) -> Outcome {
         guard request.method == "GET" else { return .answer(.methodNotAllowed(["GET"])) }
         if worker.isDraining {
-            return .answer(
-                HTTPResponse(
-                    .serviceUnavailable, text: "The server is stopping; come back soon.",
-                    fields: ["Retry-After": "1"]))
+            let stopping = HTTPResponse(
+                .serviceUnavailable, text: "The server is stopping; come back soon.",
+                fields: ["Retry-After": "1"])
+            return .answer(stopping.readableByAll())
         }
         do {
             return .upgrade(try Handshake(request, serving: ["parley.v1"]))
         } catch {
-            return .answer(error.response)
+            return .answer(error.response.readableByAll())
         }
     }
 }
 
 extension HTTPResponse {
+    /// Lets pages of every origin read it. A browser tells a page nothing of a handshake that was refused:
+    /// `client.js` asks again by plain HTTP, so that whoever embeds it reads why. For refusals only.
+    func readableByAll() -> HTTPResponse {
+        var copy = self
+        copy.fields.append("Access-Control-Allow-Origin", "*")
+        return copy
+    }
+
     static func methodNotAllowed(_ methods: [String]) -> HTTPResponse {
         HTTPResponse(
             .methodNotAllowed, text: ErrorCode.methodNotAllowed.sentence,
