@@ -1,4 +1,4 @@
-"""`/client.js` as a server serves it: one small file for every origin, which passes the browser client's own tests."""
+"""`/client.js` as a server serves it: one small file for every origin, which passes its own tests."""
 import asyncio
 import gzip
 import os
