@@ -87,6 +87,7 @@ package enum BrowserAssets {
         "announcer.js": PackageResources.announcer_js,
         "app.js": PackageResources.app_js,
         "blank.js": PackageResources.blank_js,
+        "collator.js": PackageResources.collator_js,
         "composer.js": PackageResources.composer_js,
         "conversation.js": PackageResources.conversation_js,
         "day-label.js": PackageResources.day_label_js,

@@ -1,16 +1,29 @@
-// The browser client as it is served: all modules joined into one, by the rules of ClientBundle.swift.
+// The browser client and the page's script as they are served: their modules joined into one, by the rules of
+// ModuleBundle.swift.
 import { readFileSync, readdirSync } from "node:fs";
 
-export const folder = new URL("../../Sources/BrowserClient/Assets/client/", import.meta.url);
+/** What is served as one file: where its modules are, which of them begins, and which are no part of it. */
+export const bundles = {
+    "/client.js": { folder: assets("client"), entry: "client.js", others: [] },
+    "/page/app.js": { folder: assets("page"), entry: "app.js", others: ["theme.js"] },
+};
 
-/** The text of each module by its file name. */
-export function modules() {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
+function assets(name) {
+    return new URL(`../../Sources/BrowserClient/Assets/${name}/`, import.meta.url);
+}
+
+/** The text of each module by its file name.
+ * @param {string} path where they are served */
+export function modules(path) {
+    const { folder, others } = bundles[path];
+    const names = readdirSync(folder).filter((name) => name.endsWith(".js") && !others.includes(name));
     return new Map(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
 }
 
-/** What `/client.js` is, but for the banner. */
-export function bundle(texts = modules(), entry = "client.js") {
+/** What is served, but for the banner.
+ * @param {string} path */
+export function bundle(path, texts = modules(path)) {
+    const { entry } = bundles[path];
     const lines = [];
     for (const name of order(texts, entry)) {
         let isComment = false;
@@ -19,7 +32,8 @@ export function bundle(texts = modules(), entry = "client.js") {
             if (code.startsWith("/**")) isComment = true;
             const wasComment = isComment;
             if (isComment && line.endsWith("*/")) isComment = false;
-            if (line === "" || wasComment || code.startsWith("//") || line.startsWith("import ")) continue;
+            const isLeftOut = line === "" || code.startsWith("//") || neighbour(line) !== undefined;
+            if (isLeftOut || wasComment) continue;
             lines.push(name !== entry && line.startsWith("export ") ? line.slice(7) : code);
         }
     }
@@ -27,10 +41,15 @@ export function bundle(texts = modules(), entry = "client.js") {
 }
 
 /** The modules below `entry`, each once and behind those it imports. */
-export function order(texts, entry, known = []) {
-    if (known.includes(entry) || !texts.has(entry)) return known;
-    const imports = texts.get(entry).split("\n").filter((line) => line.startsWith("import "));
-    for (const line of imports) order(texts, line.split('"')[1]?.slice(2), known);
-    known.push(entry);
-    return known;
+export function order(texts, entry, known = new Set(), ordered = []) {
+    if (known.has(entry) || !texts.has(entry)) return ordered;
+    known.add(entry);
+    for (const line of texts.get(entry).split("\n")) order(texts, neighbour(line), known, ordered);
+    ordered.push(entry);
+    return ordered;
+}
+
+/** The name of the module beside this one that a line imports. */
+function neighbour(line) {
+    return /^import .*?"\.\/([^"]*)/.exec(line)?.[1];
 }

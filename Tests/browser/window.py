@@ -264,6 +264,13 @@ def serve_from_folder(context, base):
     context.route(re.compile(re.escape(base) + r"/($|[?#]|client|page/)"), answer)
 
 
+def served_text(route):
+    """The text of a page's file as it would be served without this route."""
+    path = route.request.url.split("/", 3)[3].split("?")[0]
+    folder = os.environ.get("PARLEY_ASSETS")
+    return route.fetch().text() if folder is None else (pathlib.Path(folder) / path).read_text()
+
+
 def launch(playwright):
     """Debian's Chromium."""
     arguments = ["--no-sandbox"]

@@ -9,7 +9,7 @@ address). A canary hears of scripts that run, of dialogs, of what the security p
 request to elsewhere; it must hear nothing. What is shown must be the payload itself, by the rules of
 displayed-text.js, and be made of no other elements than rich-text.js makes.
 
-That the canary is alive is tested each time: a page whose rich-text.js is replaced by one with `innerHTML`
+That the canary is alive is tested each time: a page whose `richText` is replaced by one with `innerHTML`
 must be caught, with the policy as served (which stops it and says so) and with the policy taken away (the
 script runs).
 """
@@ -22,7 +22,7 @@ import urllib.request
 
 from playwright.sync_api import expect
 
-from window import await_state, demand, main, me, open_tab, say, serve_from_folder
+from window import await_state, demand, main, me, open_tab, say, serve_from_folder, served_text
 from xss_scripts import CANARY, DANGERS, GATHER, INSPECT, LEAVE, PLANTED, TALK, UNTIL, VISIT
 
 CORPUS = json.loads((pathlib.Path(__file__).parent / "xss_corpus.json").read_text())
@@ -33,6 +33,8 @@ BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 MARKS = "\u0300-\u036f\u200b-\u200d\u2060\ufeff"
 # One that fits into a name.
 IMAGE = "<img src=x onerror=__pwned=1>"
+RICH_TEXT = "function richText(text) {"
+
 
 def displayed(text):
     """The rules of displayed-text.js, written a second time."""
@@ -218,15 +220,26 @@ def give_tokens(stage, base):
     watched.context.close()
 
 
+def plant(route, planted):
+    """Begins `richText` with something that does it wrong, in whichever file it is: the binary serves all
+    modules of the page as one."""
+    text = served_text(route)
+    if RICH_TEXT not in text:
+        return route.fallback()
+    planted.append(route.request.url)
+    route.fulfill(body=text.replace(RICH_TEXT, RICH_TEXT + PLANTED), content_type="text/javascript")
+
+
 def catch_plants(stage, base, room):
     """A page that does it wrong is caught: by the policy, and by the canary where there is none."""
     for is_open, cry in ((False, "the policy stopped"), (True, "a script ran")):
         watched = Watched(stage, base, bypass_csp=is_open)
         page = watched.context.new_page()
-        page.route("**/page/rich-text.js",
-            lambda route: route.fulfill(body=PLANTED, content_type="text/javascript"))
+        planted = []
+        page.route("**/page/*.js", lambda route: plant(route, planted))
         page.goto(f"{watched.base}/#{room}")
         await_state(page, "open", "the planted page is connected")
+        demand(len(planted) == 1, f"the fault was planted {len(planted)} times")
         say(page, IMAGE)
         for _ in range(100):
             if not any(cry in said for said in watched.cries):

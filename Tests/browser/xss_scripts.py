@@ -11,12 +11,12 @@ CANARY = """
 """
 
 PLANTED = """
-    export function richText(text) {
-        const fragment = document.createDocumentFragment();
+    {
+        const planted = document.createDocumentFragment();
         const made = document.createElement("div");
         made.innerHTML = text;
-        fragment.append(made);
-        return fragment;
+        planted.append(made);
+        return planted;
     }
 """
 

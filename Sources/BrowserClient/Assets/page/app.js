@@ -67,7 +67,7 @@ const composer = new Composer(
         hint: $("composer-hint") },
     new UnsentTexts(new Kept(keptByTab)),
     { send: publish, typing: (room, on) => parley.typing(room, on) });
-const status = new Status(
+const statusBar = new Status(
     { bar: $("state"), text: $("state-text"), countdown: $("countdown"), button: $("state-action") },
     { reload: () => location.reload(), retry: () => parley.reconnect() },
     token !== undefined);
@@ -87,7 +87,7 @@ const drawers = [
 // --- what the server and the client tell ---
 
 parley.on("state", (state) => {
-    status.show(state);
+    statusBar.show(state);
     composer.halt(state.state === "stopped" ? "Your session has ended; this stays here." : undefined);
     // Who we are will not be told now: rooms that were read before are shown all the same.
     if (state.state !== "connecting" && state.state !== "open") start();
@@ -169,7 +169,7 @@ addEventListener("hashchange", () => {
 
 if (location.hash.length < 2) history.replaceState(null, "", fragmentOfRoom(firstRoom));
 if (parley.user !== undefined) identify(parley.user, own.stored);
-status.show(parley.state);
+statusBar.show(parley.state);
 // With a token only the server knows who we are, and so what was read.
 if (token === undefined) start();
 else enter(roomOfFragment(location.hash));

@@ -3,6 +3,7 @@ const shortLines = 20;
 const shortLength = 2000;
 /** What of a long text is put on the page at first: more than its part that is shown needs. */
 const preparedLength = 4000;
+const fence = new RegExp("^```", "gm");
 
 /**
  * @typedef {object} MessageText
@@ -36,6 +37,6 @@ function hasManyLines(text) {
 function partOf(text) {
     if (text.length <= preparedLength) return text;
     const part = text.slice(0, preparedLength).replace(/[\ud800-\udbff]$/u, "");
-    const fences = part.match(/^```/gm)?.length ?? 0;
+    const fences = part.match(fence)?.length ?? 0;
     return fences % 2 === 1 ? `${part}\n\`\`\`` : part;
 }

@@ -1,10 +1,10 @@
+import { collator } from "./collator.js";
 import { initials, nameOf, tint } from "./names.js";
 
 /** How many people are listed; of more only the number is told. */
 const shownLimit = 200;
 /** How many are sorted by name: sorting 100,000 would freeze the page. */
 const sortedLimit = 2000;
-const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** Whom to list: ourselves first, then by name, and how many more there are. `roster.count` is right where
  * `members` was cut.

@@ -131,7 +131,7 @@ function addLinked(text, tokens) {
 
 /** Code within a line: from a run of backticks to the next run of the same length (CommonMark §6.1). */
 function codeIn(line) {
-    const runs = [...line.matchAll(/`+/g)].map((run) => ({ start: run.index, length: run[0].length }));
+    const runs = [...line.matchAll(/\x60+/g)].map((run) => ({ start: run.index, length: run[0].length }));
     /** By length, the nearest run to the right of the one looked at. @type {Map<number, number>} */
     const nearest = new Map();
     const partners = runs.map(() => -1);

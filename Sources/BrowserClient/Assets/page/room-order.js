@@ -1,8 +1,8 @@
-/** Rooms stand by their names, as people sort them: a list that moves under the pointer helps nobody, and
- * what is new shows by its number. */
-const collator = new Intl.Collator(undefined, { numeric: true });
+import { collator } from "./collator.js";
 
-/** @param {string} left
+/** Rooms stand by their names, as people sort them: a list that moves under the pointer helps nobody, and
+ * what is new shows by its number.
+ * @param {string} left
  * @param {string} right */
 export function compareRooms(left, right) {
     // Two names may be equal to a reader and not to the server.
