@@ -1,5 +1,5 @@
-/** How many publications a page asks for. */
-export const pageLength = 100;
+/** How many publications a page asks for: more take longer than a frame or two to lay out. */
+export const pageLength = 50;
 const fruitlessLimit = 3;
 
 /** @typedef {import("./timeline.js").Side} Side
