@@ -23,11 +23,11 @@ test("one page is under way at each end", async () => {
     timeline.open(300);
     for (const side of ["older", "older", "newer", "newer"]) reader.read(timeline, side);
     assert.deepEqual(
-        asked.map(({ range }) => range), [{ before: 301, limit: 100 }, { after: 300, limit: 100 }]);
+        asked.map(({ range }) => range), [{ before: 301, limit: 50 }, { after: 300, limit: 50 }]);
     asked[0].resolve(page([said(300)]));
     await settle();
     reader.read(timeline, "older");
-    assert.deepEqual(asked[2].range, { before: 300, limit: 100 });
+    assert.deepEqual(asked[2].range, { before: 300, limit: 50 });
 });
 
 test("what failed is not asked for again by itself, only when it is forgiven", async () => {
