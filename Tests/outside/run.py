@@ -8,8 +8,10 @@ Each `test_*.py` beside this file is run in order, in an empty folder of its own
     python test_NAME.py BINARY FIRST_PORT LAST_PORT
 
 with 20 ports of loopback that were free a moment ago. It passes when it ends with status 0 within its time.
-One line each, the output only where it failed; whatever a test leaves running is ended with it.
+Two run at a time, for most of the time they wait. One line each, the output only where it failed; whatever a
+test leaves running is ended with it.
 """
+import concurrent.futures
 import os
 import pathlib
 import signal
@@ -17,10 +19,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SECONDS = 240
 PORTS = 20
+LANES = 2
 # Below the range the kernel takes clients' ports from.
 FIRST, LAST = 20000, 32700
 
@@ -71,6 +75,34 @@ def run(test, binary, first):
         return status, output.read().decode("utf-8", "replace")
 
 
+class Ports:
+    """Runs of free ports, each handed out once."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.next = FIRST + os.getpid() % 300 * PORTS
+
+    def take(self):
+        """The first port of the next run."""
+        with self.lock:
+            first = free_ports(self.next)
+            self.next = first + PORTS
+            return first
+
+
+def tell(test, binary, ports):
+    """Runs one test and says how it went; whether it passed."""
+    begin = time.monotonic()
+    status, output = run(test, binary, ports.take())
+    seconds = time.monotonic() - begin
+    lines = [f"{'ok  ' if status == 0 else 'FAIL'} {test.stem:<28} {seconds:7.1f} s"]
+    if status != 0:
+        lines.append(f"     status {status}; it said:")
+        lines.extend("     " + line for line in output.splitlines()[-200:])
+    print("\n".join(lines), flush=True)
+    return status == 0
+
+
 def main(arguments):
     if not arguments:
         raise SystemExit(__doc__)
@@ -84,19 +116,10 @@ def main(arguments):
     if not tests:
         raise SystemExit("run.py: error: no such Tests/outside/test_*.py")
 
-    failed = 0
-    first = FIRST + os.getpid() % 300 * PORTS
-    for test in tests:
-        first = free_ports(first)
-        begin = time.monotonic()
-        status, output = run(test, binary, first)
-        seconds = time.monotonic() - begin
-        print(f"{'ok  ' if status == 0 else 'FAIL'} {test.stem:<28} {seconds:7.1f} s", flush=True)
-        if status != 0:
-            failed += 1
-            print(f"     status {status}; it said:")
-            print("\n".join("     " + line for line in output.splitlines()[-200:]), flush=True)
-        first += PORTS
+    ports = Ports()
+    with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
+        passed = list(lanes.map(lambda test: tell(test, binary, ports), tests))
+    failed = passed.count(False)
     print(f"{len(tests)} outside tests, {failed} failed")
     return 1 if failed else 0
 
