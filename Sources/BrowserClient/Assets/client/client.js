@@ -251,9 +251,10 @@ export class Parley extends Emitter {
         this.user = user;
         if (this.#options.token === undefined && this.#options.user === undefined) this.#guest.named(user);
         this.emit("connected", { session, user, name, limits, serverTime });
+        if (!this.#connection.isOpen) return;
         this.#commands.open(limits);
         this.#rooms.opened(rooms ?? []);
-        this.#outbox.open(user, limits);
+        if (this.#connection.isOpen) this.#outbox.open(user, limits);
     }
 
     #lost() {

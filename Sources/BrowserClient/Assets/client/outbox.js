@@ -56,7 +56,10 @@ export class Outbox {
      * @returns {Promise<any>} */
     add(room, clientId, body, isEphemeral) {
         const known = this.#list.find(room, clientId);
-        if (known?.body === body) return this.retry(room, clientId);
+        if (known?.body === body) {
+            // A repeat must not become another message: only `retry` gives it a new clientId.
+            return spent.has(known.error?.name ?? "") ? Promise.reject(known.error) : this.retry(room, clientId);
+        }
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
         if (!this.#list.hasRoom(body)) return reject("tooManyOutstanding", "Too many messages wait to be sent.");

@@ -101,7 +101,7 @@ export class Subscription {
         else if (!answer.recovered) this.#lose(answer, before);
         this.#epoch = answer.epoch;
         const start = this.#offset;
-        for (const publication of publications) this.#take(publication);
+        if (!this.#takeAll(publications)) return false;
         if (answer.more && this.#offset > start) {
             this.#host.join(this);
             return false;
@@ -160,6 +160,15 @@ export class Subscription {
         return true;
     }
 
+    /** Shows several, until whoever is told leaves the room or ends the connection; answers whether none did. */
+    #takeAll(publications) {
+        const turn = this.#turn;
+        return publications.every((publication) => {
+            this.#take(publication);
+            return turn === this.#turn;
+        });
+    }
+
     /** A join that could not give everything after our position: it goes on after `before`. */
     #lose(answer, before) {
         const isOurs = answer.epoch === this.#epoch || answer.gap !== undefined;
@@ -198,9 +207,7 @@ export class Subscription {
             if (turn !== this.#turn) return;
             // Another epoch says that our offset may be void; the reply to a join tells.
             if (page && page.epoch !== this.#epoch) return this.#host.join(this);
-            for (const publication of page?.publications ?? []) {
-                if (publication.offset <= to) this.#take(publication);
-            }
+            if (!this.#takeAll((page?.publications ?? []).filter(({ offset }) => offset <= to))) return;
             if (this.#offset === before) this.#pass(to);
         }
         this.#phase = "live";
