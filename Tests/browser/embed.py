@@ -148,10 +148,11 @@ def renews(page, frames):
 
 
 def refuses(browser, chat, stranger):
-    """A page of an origin that is not allowed learns from its console that the server refuses it."""
+    """A page of an origin that is not allowed says why the server refuses it; its policy lets it ask."""
     visitor = Visitor(browser, chat, stranger)
     room = visitor.open("room.html")
-    expect(status_of(room), "the stranger's page is not connected").to_contain_text("Not connected")
+    expect(status_of(room), "the stranger's page says why").to_contain_text("may not use this server")
+    demand(not any("Content Security" in line for line in visitor.complaints), "asking offends the policy")
     demand(any("403" in line for line in visitor.complaints), f"the console says {visitor.complaints}")
 
 

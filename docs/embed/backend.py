@@ -6,7 +6,7 @@ LIFE = 900  # seconds; a page asks for its next token in time
 SECRET = pathlib.Path(sys.argv[1]).read_bytes().removesuffix(b"\n")
 PAGES = {f"/{page.name}": page for page in pathlib.Path(__file__).parent.glob("*.html")}
 POLICY = ("default-src 'none'; script-src 'nonce-NONCE' CHAT; style-src 'nonce-NONCE'; "
-          "connect-src 'self' SOCKET; base-uri 'none'; require-trusted-types-for 'script'")
+          "connect-src 'self' CHAT SOCKET; base-uri 'none'; require-trusted-types-for 'script'")
 
 def part(content): return base64.urlsafe_b64encode(content).rstrip(b"=")
 
