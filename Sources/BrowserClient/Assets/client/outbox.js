@@ -4,7 +4,8 @@ import { ParleyError } from "./errors.js";
 
 /** How many drafts are under way at most, each in another room. */
 const underWayLimit = 32;
-/** After these the client id is spent: it may be another message's, or may be stored without our knowing. */
+/** After these the client id is spent: it may be another message's, or may be stored without our knowing.
+ * Only `retry` gives a new one. @type {Set<string | undefined>} */
 const spent = new Set(["expired", "clientIdReused", "userChanged"]);
 
 /**
@@ -57,8 +58,7 @@ export class Outbox {
      * @returns {Promise<any>} */
     add(room, clientId, body, isEphemeral) {
         const known = this.#list.find(room, clientId);
-        // A repeat must not become another message: only `retry` gives it a new clientId.
-        if (known?.body === body && spent.has(known.error?.name ?? "")) return Promise.reject(known.error);
+        if (known?.body === body && spent.has(known.error?.name)) return Promise.reject(known.error);
         if (known?.body === body) return this.retry(room, clientId);
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
@@ -77,7 +77,7 @@ export class Outbox {
         const { body, isEphemeral, error } = draft;
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
         this.#list.remove(draft);
-        if (!error || !spent.has(error.name)) return this.#begin({ room, clientId, body, isEphemeral });
+        if (!spent.has(error?.name)) return this.#begin({ room, clientId, body, isEphemeral });
         const fresh = this.#environment.randomId();
         this.#store.forget(draft);
         this.#host.changed({ ...describe(draft), state: "discarded", replacedBy: fresh });
