@@ -30,8 +30,7 @@ export { ParleyError };
  * @typedef {{clientId: string, epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
  */
 
-/** A session with a Parley server that outlives its connections. The events and what they tell stand in
- * `client.d.ts`, under `ParleyEvents`. */
+/** A session with a Parley server that outlives its connections. `client.d.ts` has its events. */
 export class Parley extends Emitter {
     static version = version;
 
@@ -62,18 +61,19 @@ export class Parley extends Emitter {
         const prefix = `parley:${address}:`;
         const emit = (type, detail) => this.#told(type, detail);
         this.#options = { ...options };
-        this.#guest = new Guest(this.#environment.storage, prefix);
+        const { storage } = this.#environment;
+        this.#guest = new Guest(storage, prefix + (token === undefined ? "guest" : "last"));
         this.#connection = new Connection(address, this.#environment, this.#delegate());
         this.#commands = new Commands(this.#environment, this.#connection);
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
         this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
         const tabs = new Tabs(this.#environment, prefix);
-        const store = new DraftStore(this.#environment.storage, prefix, tabs);
+        const store = new DraftStore(storage, prefix, tabs);
         this.#outbox = new Outbox(this.#environment, store, tabs, {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
-        });
+        }, this.#guest.user);
         this.#renewal = new TokenRenewal(
             this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
@@ -250,11 +250,12 @@ export class Parley extends Emitter {
 
     #opened({ session, user, name, limits, serverTime, rooms }) {
         this.user = user;
-        if (this.#options.token === undefined && this.#options.user === undefined) this.#guest.named(user);
+        if (this.#options.token !== undefined || this.#options.user === undefined) this.#guest.named(user);
         this.emit("connected", { session, user, name, limits, serverTime });
+        if (!this.#connection.isOpen) return;
         this.#commands.open(limits);
         this.#rooms.opened(rooms ?? []);
-        this.#outbox.open(user, limits);
+        if (this.#connection.isOpen) this.#outbox.open(user, limits);
     }
 
     #lost() {
@@ -284,7 +285,6 @@ export class Parley extends Emitter {
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 
-    /** We are in the room no longer. */
     #forget(room) {
         this.#presence.forget(room);
         this.#typing.forget(room);

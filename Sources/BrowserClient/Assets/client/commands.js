@@ -1,8 +1,9 @@
 import { ParleyError } from "./errors.js";
 import { checkedAnswer } from "./shapes.js";
 
-/** Verbs the server counts as reads: fewer of them may be under way. */
-const reads = new Set(["join", "history", "rooms"]);
+/** Verbs the server counts as reads: fewer of them may be under way. And `leave`, which must not overtake a
+ * `join` that waits for that. */
+const reads = new Set(["join", "history", "rooms", "leave"]);
 /** How many commands wait here for their turn. */
 const waitingLimit = 500;
 

@@ -143,6 +143,8 @@ export class Connection {
         const attempt = ++this.#try;
         this.#comeBackAt = undefined;
         this.#change(connecting());
+        // Whoever was told may have ended it.
+        if (attempt !== this.#try) return;
         this.#after(connectTimeoutMs, () => this.#fail("No token came in time"));
         let token;
         try {
@@ -188,7 +190,7 @@ export class Connection {
         this.#backoff.advise(answer.reconnect);
         this.#heartbeat.start(answer.pingMs, answer.pongMs);
         this.#change(open());
-        this.#delegate.opened(answer);
+        if (this.isOpen) this.#delegate.opened(answer);
     }
 
     #refused(error) {

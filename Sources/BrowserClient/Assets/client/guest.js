@@ -1,4 +1,5 @@
-/** A guest stays the same guest: a retry is recognised only under the user who sent the draft first. */
+/** Who was here last. A guest stays the same guest: a retry is recognised only under the user who sent the draft
+ * first. Who comes by a token is known from the server only; until then drafts are kept under this name. */
 export class Guest {
     #storage;
     #key;
@@ -6,10 +7,10 @@ export class Guest {
     #user;
 
     /** @param {Storage | undefined} storage
-     * @param {string} prefix */
-    constructor(storage, prefix) {
+     * @param {string} key */
+    constructor(storage, key) {
         this.#storage = storage;
-        this.#key = `${prefix}guest`;
+        this.#key = key;
     }
 
     /** Who we were named; undefined at the first visit. Once known it stays for this page, whatever another

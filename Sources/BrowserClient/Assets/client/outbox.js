@@ -4,7 +4,8 @@ import { ParleyError } from "./errors.js";
 
 /** How many drafts are under way at most, each in another room. */
 const underWayLimit = 32;
-/** After these the client id is spent: it may be another message's, or may be stored without our knowing. */
+/** After these the client id is spent: it may be another message's, or may be stored without our knowing.
+ * Only `retry` gives a new one. @type {Set<string | undefined>} */
 const spent = new Set(["expired", "clientIdReused", "userChanged"]);
 
 /** @typedef {import("./draft-list.js").Draft} Draft */
@@ -23,7 +24,7 @@ export class Outbox {
     #host;
     #list = new DraftList();
     /** @type {string | undefined} */
-    #user;
+    #user; #guess;
     #isOpen = false;
     #isStopped = false;
     #underWay = 0;
@@ -33,12 +34,14 @@ export class Outbox {
     /** @param {import("./environment.js").Environment} environment
      * @param {import("./draft-store.js").DraftStore} store
      * @param {import("./tabs.js").Tabs} tabs
-     * @param {OutboxHost} host */
-    constructor(environment, store, tabs, host) {
+     * @param {OutboxHost} host
+     * @param {string | undefined} guess whose drafts are before the server says it */
+    constructor(environment, store, tabs, host, guess) {
         this.#environment = environment;
         this.#store = store;
         this.#tabs = tabs;
         this.#host = host;
+        this.#guess = guess;
     }
 
     /** The drafts of a room that are not settled, oldest first.
@@ -54,6 +57,7 @@ export class Outbox {
      * @returns {Promise<any>} */
     add(room, clientId, body, isEphemeral) {
         const known = this.#list.find(room, clientId);
+        if (known?.body === body && spent.has(known.error?.name)) return Promise.reject(known.error);
         if (known?.body === body) return this.retry(room, clientId);
         if (known) return reject("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
@@ -74,7 +78,7 @@ export class Outbox {
         const { body, isEphemeral, error } = draft;
         if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
         this.#list.remove(draft);
-        if (!error || !spent.has(error.name)) return this.#begin({ room, clientId, body, isEphemeral });
+        if (!spent.has(error?.name)) return this.#begin({ room, clientId, body, isEphemeral });
         const fresh = this.#environment.randomId();
         this.#store.forget(draft);
         this.#host.changed({ ...describe(draft), state: "discarded", replacedBy: fresh });
@@ -124,12 +128,11 @@ export class Outbox {
         this.#flush();
     }
 
-    /** The connection is gone. */
     lost() {
         this.#isOpen = false;
     }
 
-    /** Nothing will be sent any more in this client's life; what is kept stays kept, for another one.
+    /** Nothing will be sent any more; what is kept stays kept, for another client.
      * @param {ParleyError} error */
     stop(error) {
         if (this.#isStopped) return;
@@ -169,7 +172,7 @@ export class Outbox {
     /** A draft begins its way, the first or another time. */
     #begin(facts, more = {}) {
         this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
-        const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user, isOurs: true });
+        const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user ?? this.#guess, isOurs: true });
         this.#store.keep(draft);
         this.#host.changed({ ...describe(draft), ...more });
         this.#flush();
@@ -291,9 +294,7 @@ export class Outbox {
     }
 }
 
-/** What this library refuses before it is a draft.
- * @param {string} name
- * @param {string} message
+/** @param {string} name @param {string} message
  * @returns {Promise<never>} */
 function reject(name, message) {
     return Promise.reject(ParleyError.local(name, message));
