@@ -82,3 +82,37 @@ test("a room that is left before its join could be sent is left behind it", asyn
     await server.ok((await server.one("join")).id, stored("second", 0));
     assert.equal((await server.one("leave")).leave.room, "second");
 });
+
+test("a room that is left without a connection is left on the next one, before anything else is asked", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    parley.on("connected", () => void parley.rooms().catch(() => {}));
+    await server.close();
+    await parley.leave("r");
+    await world.clock.advance(500);
+    const verbs = async () => {
+        const server = await world.open([]);
+        return { server, lines: server.take(), sent() { return this.lines.map((line) => Object.keys(line)[1]); } };
+    };
+    const next = await verbs();
+    assert.deepEqual(next.sent(), ["leave", "rooms"]);
+    // It is not known whether the server read it.
+    await next.server.close();
+    await world.clock.advance(1000);
+    const last = await verbs();
+    assert.equal(last.sent()[0], "leave");
+    await last.server.ok(last.lines[0].id, {});
+    await last.server.close();
+    await world.clock.advance(2000);
+    assert.ok(!(await verbs()).sent().includes("leave"));
+});
+
+test("a room that is left without a connection and entered again is not left", async () => {
+    const world = new World();
+    const { parley, server } = await world.member("r", 3);
+    await server.close();
+    await parley.leave("r");
+    parley.join("r").catch(() => {});
+    await world.clock.advance(500);
+    assert.deepEqual((await world.open([stored("r", 3)])).take().filter((line) => line.leave), []);
+});

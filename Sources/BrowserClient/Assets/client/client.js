@@ -251,6 +251,7 @@ export class Parley extends Emitter {
     #opened({ session, user, name, limits, serverTime, rooms }) {
         this.user = user;
         if (this.#options.token !== undefined || this.#options.user === undefined) this.#guest.named(user);
+        this.#rooms.leaveBehind();
         this.emit("connected", { session, user, name, limits, serverTime });
         if (!this.#connection.isOpen) return;
         this.#commands.open(limits);

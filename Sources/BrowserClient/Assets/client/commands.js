@@ -39,15 +39,17 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean}} options
+     * @param {{survives?: boolean, isFirst?: boolean}} options `isFirst`: before all that wait
      * @returns {Promise<any>} */
-    ask(verb, fields, { survives = false } = {}) {
+    ask(verb, fields, { survives = false, isFirst = false } = {}) {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
                 const sentence = "Too many commands wait for the connection.";
                 return reject(ParleyError.local("tooManyOutstanding", sentence));
             }
-            this.#waiting.push({ verb, fields, survives, resolve, reject });
+            const entry = { verb, fields, survives, resolve, reject };
+            if (isFirst) this.#waiting.unshift(entry);
+            else this.#waiting.push(entry);
             this.#flush();
         });
     }

@@ -20,6 +20,8 @@ export class Rooms {
     #rooms = new Map();
     /** Who waits for a join: resolved by the last page of its reply. @type {Map<string, Wait>} */
     #waits = new Map();
+    /** Rooms we left, as long as the server has not said that it knows: it would list them for ever. @type {Set<string>} */
+    #left = new Set();
     /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
     #riding = [];
 
@@ -50,6 +52,7 @@ export class Rooms {
         if (wait) return wait.promise;
         const known = this.#rooms.get(room);
         if (known) return entered(known);
+        this.#left.delete(room);
         const subscription = new Subscription(room, options, {
             emit: this.#emit,
             join: (subscription) => void this.#join(subscription),
@@ -69,7 +72,13 @@ export class Rooms {
         const subscription = this.#rooms.get(room);
         if (!subscription) return;
         this.#remove(subscription, ParleyError.local("closed", "The room was left."));
+        this.#left.add(room);
         if (this.#connection.isOpen) await this.#leave(room);
+    }
+
+    /** The connection is there: says what was left while there was none. */
+    leaveBehind() {
+        for (const room of this.#left) this.#leave(room).catch(() => {});
     }
 
     /** What `connect` says of the rooms, positions included. */
@@ -98,9 +107,6 @@ export class Rooms {
             const outcome = outcomes[index] ?? { error: noOutcome };
             if (outcome.error) this.#refused(subscription, turn, new ParleyError(outcome.error));
             else this.#joined(subscription, turn, outcome);
-            // It was left before there was a connection to say so.
-            const isWanted = this.#rooms.has(subscription.room);
-            if (!outcome.error && !isWanted) this.#leave(subscription.room).catch(() => {});
         });
         for (const subscription of others) this.#join(subscription);
     }
@@ -142,10 +148,14 @@ export class Rooms {
     }
 
     async #leave(room) {
-        // A connection that breaks has left all rooms.
-        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
+        try {
+            // A list that was asked for before would still have it.
+            await this.#commands.ask("leave", JSON.stringify({ room }), { isFirst: true });
+            this.#left.delete(room);
+        } catch (error) {
+            // A connection that breaks leaves all rooms; the next one says that it was meant.
             if (error.name !== "disconnected") throw error;
-        });
+        }
     }
 
     #joined(subscription, turn, answer) {
