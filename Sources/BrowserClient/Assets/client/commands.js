@@ -1,9 +1,8 @@
 import { ParleyError } from "./errors.js";
 import { checkedAnswer } from "./shapes.js";
 
-/** Verbs the server counts as reads: fewer of them may be under way. And `leave`, which must not overtake a
- * `join` that waits for that. */
-const reads = new Set(["join", "history", "rooms", "leave"]);
+/** Verbs the server counts as reads: fewer of them may be under way. */
+const reads = new Set(["join", "history", "rooms"]);
 /** How many commands wait here for their turn. */
 const waitingLimit = 500;
 
@@ -12,6 +11,7 @@ const waitingLimit = 500;
  * @property {string} verb
  * @property {string} fields
  * @property {boolean} survives asked again on the next connection when this one breaks
+ * @property {() => boolean} [isWanted] looked at when its turn comes: false lets it go unsent
  * @property {(answer: any) => void} resolve
  * @property {(error: ParleyError) => void} reject
  */
@@ -24,8 +24,8 @@ export class Commands {
     #waiting = [];
     /** @type {Map<number, Entry>} */
     #underWay = new Map();
-    /** Those the server asked to come later, with their timers. @type {Map<Entry, any>} */
-    #paused = new Map();
+    /** Those the server asked to come later. @type {Set<Entry>} */
+    #paused = new Set();
     #readsUnderWay = 0;
     #limits = { outstanding: 256, outstandingReads: 16 };
 
@@ -39,17 +39,17 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean, isFirst?: boolean}} options `isFirst`: before all that wait
+     * @param {{survives?: boolean, isFirst?: boolean, isWanted?: () => boolean}} options `isFirst`: before all that
+     *     wait
      * @returns {Promise<any>} */
-    ask(verb, fields, { survives = false, isFirst = false } = {}) {
+    ask(verb, fields, { survives = false, isFirst = false, isWanted } = {}) {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
                 const sentence = "Too many commands wait for the connection.";
                 return reject(ParleyError.local("tooManyOutstanding", sentence));
             }
-            const entry = { verb, fields, survives, resolve, reject };
-            if (isFirst) this.#waiting.unshift(entry);
-            else this.#waiting.push(entry);
+            const entry = { verb, fields, survives, isWanted, resolve, reject };
+            this.#waiting[isFirst ? "unshift" : "push"](entry);
             this.#flush();
         });
     }
@@ -74,8 +74,7 @@ export class Commands {
     /** Nothing will come any more.
      * @param {ParleyError} error */
     stop(error) {
-        const all = [...this.#underWay.values(), ...this.#paused.keys(), ...this.#waiting];
-        for (const timer of this.#paused.values()) this.#environment.clearTimeout(timer);
+        const all = [...this.#underWay.values(), ...this.#paused, ...this.#waiting];
         this.#underWay.clear();
         this.#paused.clear();
         this.#readsUnderWay = 0;
@@ -99,18 +98,22 @@ export class Commands {
 
     #failed(entry, error) {
         if (!entry.survives || !error.mayRetry) return entry.reject(error);
-        const timer = this.#environment.setTimeout(() => {
+        this.#paused.add(entry);
+        this.#environment.setTimeout(() => {
             this.#paused.delete(entry);
             this.#waiting.push(entry);
             this.#flush();
         }, error.retryAfterMs ?? 1000);
-        this.#paused.set(entry, timer);
     }
 
     #flush() {
         if (!this.#connection.isOpen) return;
         const kept = [];
         for (const entry of this.#waiting) {
+            if (entry.isWanted?.() === false) {
+                entry.reject(disconnected());
+                continue;
+            }
             const isRead = reads.has(entry.verb);
             const mayGo = this.#underWay.size < this.#limits.outstanding
                 && (!isRead || this.#readsUnderWay < this.#limits.outstandingReads);

@@ -141,7 +141,9 @@ export class Rooms {
         const { fields } = subscription;
         const turn = subscription.joining();
         try {
-            this.#joined(subscription, turn, await this.#commands.ask("join", JSON.stringify(fields)));
+            const isWanted = () => subscription.awaits(turn);
+            const answer = await this.#commands.ask("join", JSON.stringify(fields), { isWanted });
+            this.#joined(subscription, turn, answer);
         } catch (error) {
             this.#refused(subscription, turn, error);
         }
