@@ -26,6 +26,14 @@ test("what is written before the first connection is there after a reload", asyn
     assert.deepEqual([publish.clientId, publish.body], ["a", { text: "1" }]);
 });
 
+test("what is kept of who was here last is shown before the first connection", async () => {
+    const { world, offline } = await written();
+    offline.close();
+    const reloaded = world.parley({ token });
+    assert.equal(reloaded.user, "ada");
+    assert.deepEqual(reloaded.drafts("r").map(({ clientId, state }) => `${clientId} ${state}`), ["a waiting"]);
+});
+
 test("is it somebody else by then, it is not said in that name, and stays kept for whose it is", async () => {
     const { world, offline } = await written();
     const server = await world.open([], { user: "eve" });

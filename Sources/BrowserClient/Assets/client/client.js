@@ -2,16 +2,17 @@ import { webSocketAddress } from "./address.js";
 import { followBrowser } from "./browser-events.js";
 import { Commands } from "./commands.js";
 import { Connection } from "./connection.js";
+import { Credentials } from "./credentials.js";
 import { DraftStore } from "./draft-store.js";
 import { Emitter } from "./emitter.js";
 import { checkRoom, encodeBody } from "./envelope.js";
 import { environment } from "./environment.js";
 import { ParleyError } from "./errors.js";
-import { Guest } from "./guest.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
 import { checkPush } from "./shapes.js";
+import { Shelf } from "./shelf.js";
 import { Tabs } from "./tabs.js";
 import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
@@ -35,8 +36,7 @@ export class Parley extends Emitter {
     static version = version;
 
     #environment;
-    #options;
-    #guest;
+    #credentials;
     #connection;
     #commands;
     #rooms;
@@ -51,33 +51,27 @@ export class Parley extends Emitter {
      * @param {Options} [options] */
     constructor(url, options = {}) {
         super();
-        const { token, user } = options;
-        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || !token)) {
-            throw new TypeError(
-                "new Parley(url, { token }): a token is a text, or a function that gets one.");
-        }
         this.#environment = environment(options);
         const address = webSocketAddress(url, this.#environment.base);
         const prefix = `parley:${address}:`;
         const emit = (type, detail) => this.#told(type, detail);
-        this.#options = { ...options };
-        const { storage } = this.#environment;
-        this.#guest = new Guest(storage, prefix + (token === undefined ? "guest" : "last"));
+        const shelf = new Shelf(this.#environment.storage);
+        this.#credentials = new Credentials(options, shelf, prefix);
         this.#connection = new Connection(address, this.#environment, this.#delegate());
         this.#commands = new Commands(this.#environment, this.#connection);
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
         this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
         const tabs = new Tabs(this.#environment, prefix);
-        const store = new DraftStore(storage, prefix, tabs);
+        const store = new DraftStore(shelf, prefix, tabs);
         this.#outbox = new Outbox(this.#environment, store, tabs, {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
-        }, this.#guest.user);
+        });
         this.#renewal = new TokenRenewal(
-            this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
+            this.#environment, this.#commands, () => this.#credentials.token(), (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
-        this.user = token === undefined ? user ?? this.#guest.user : undefined;
+        this.user = this.#credentials.user;
         if (this.user !== undefined) this.#outbox.identify(this.user);
         this.#unfollow = followBrowser(this.#environment, {
             looked: () => this.#connection.hasten(),
@@ -187,7 +181,7 @@ export class Parley extends Emitter {
     /** Development mode: is called otherwise from now on. The connection starts anew: a name is said there.
      * @param {string | undefined} name */
     rename(name) {
-        this.#options.name = name;
+        this.#credentials.rename(name);
         this.#connection.restart();
     }
 
@@ -198,7 +192,6 @@ export class Parley extends Emitter {
 
     /** Ends it. Drafts that are not settled stay in the storage for the next visit. */
     close() {
-        this.#unfollow();
         this.#connection.stop("Closed.");
     }
 
@@ -220,9 +213,11 @@ export class Parley extends Emitter {
     /** @returns {import("./connection.js").ConnectionDelegate} */
     #delegate() {
         return {
-            token: () => this.#token(),
-            renewsToken: this.#renewsToken,
-            hello: (token) => this.#hello(token),
+            token: () => this.#credentials.token(),
+            renewsToken: this.#credentials.renewsToken,
+            hello: (token) => ({
+                ...this.#credentials.hello(token), client: `parley-js/${version}`, rooms: this.#rooms.ride(),
+            }),
             opened: (answer) => this.#opened(answer),
             received: (message) => this.#received(message),
             lost: () => this.#lost(),
@@ -230,27 +225,9 @@ export class Parley extends Emitter {
         };
     }
 
-    async #token() {
-        const { token } = this.#options;
-        if (typeof token !== "function") return token;
-        const given = await token();
-        if (typeof given === "string" && given !== "") return given;
-        throw new TypeError("the token function gave none");
-    }
-
-    get #renewsToken() {
-        return typeof this.#options.token === "function";
-    }
-
-    #hello(token) {
-        const { user = this.#guest.user, name } = this.#options;
-        const who = token === undefined ? { user, name } : { token };
-        return { ...who, client: `parley-js/${version}`, rooms: this.#rooms.ride() };
-    }
-
     #opened({ session, user, name, limits, serverTime, rooms }) {
         this.user = user;
-        if (this.#options.token !== undefined || this.#options.user === undefined) this.#guest.named(user);
+        this.#credentials.named(user);
         this.#rooms.leaveBehind();
         this.emit("connected", { session, user, name, limits, serverTime });
         if (!this.#connection.isOpen) return;
@@ -268,6 +245,8 @@ export class Parley extends Emitter {
         if (state.state === "stopped") {
             const error = ParleyError.local("stopped", state.sentence);
             for (const part of [this.#rooms, this.#outbox, this.#commands]) part.stop(error);
+            this.#unfollow();
+            this.#environment.endTimers();
         }
         this.emit("state", state);
     }
@@ -282,7 +261,7 @@ export class Parley extends Emitter {
         if (reset) this.#rooms.get(reset.room)?.reset(reset);
         if (typing && typing.user !== this.user && this.#rooms.get(typing.room)) this.#typing.pushed(typing);
         if (presence) this.#presence.pushed(presence);
-        if (expiring && this.#renewsToken) this.#renewal.expiring();
+        if (expiring && this.#credentials.renewsToken) this.#renewal.expiring();
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 

@@ -24,7 +24,7 @@ export class Outbox {
     #host;
     #list = new DraftList();
     /** @type {string | undefined} */
-    #user; #guess;
+    #user;
     #isOpen = false;
     #isStopped = false;
     #underWay = 0;
@@ -34,14 +34,12 @@ export class Outbox {
     /** @param {import("./environment.js").Environment} environment
      * @param {import("./draft-store.js").DraftStore} store
      * @param {import("./tabs.js").Tabs} tabs
-     * @param {OutboxHost} host
-     * @param {string | undefined} guess whose drafts are before the server says it */
-    constructor(environment, store, tabs, host, guess) {
+     * @param {OutboxHost} host */
+    constructor(environment, store, tabs, host) {
         this.#environment = environment;
         this.#store = store;
         this.#tabs = tabs;
         this.#host = host;
-        this.#guess = guess;
     }
 
     /** The drafts of a room that are not settled, oldest first.
@@ -172,7 +170,7 @@ export class Outbox {
     /** A draft begins its way, the first or another time. */
     #begin(facts, more = {}) {
         this.#lastAt = Math.max(this.#environment.now(), this.#lastAt + 1);
-        const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user ?? this.#guess, isOurs: true });
+        const draft = this.#insert({ ...facts, at: this.#lastAt, user: this.#user, isOurs: true });
         this.#store.keep(draft);
         this.#host.changed({ ...describe(draft), ...more });
         this.#flush();
