@@ -61,6 +61,7 @@ package enum BrowserAssets {
         "connection-state.js": PackageResources.connection_state_js,
         "connection.js": PackageResources.connection_js,
         "credentials.js": PackageResources.credentials_js,
+        "defer.js": PackageResources.defer_js,
         "draft-list.js": PackageResources.draft_list_js,
         "draft-store.js": PackageResources.draft_store_js,
         "emitter.js": PackageResources.emitter_js,

@@ -118,3 +118,31 @@ test("a room that is left without a connection and entered again is not left", a
     await world.clock.advance(500);
     assert.deepEqual((await world.open([stored("r", 3)])).take().filter((line) => line.leave), []);
 });
+
+test("of more rooms than a session may have only the surplus is refused", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const joins = ["a", "b", "c"].map((room) => parley.join(room).then(() => room, ({ name }) => name));
+    const first = await world.dialled();
+    assert.equal(first.connect.rooms.length, 3);
+    await first.error(first.connectId, "tooManyRooms");
+    await world.clock.advance(500);
+    const second = await world.open([], { limits: { ...limits, roomsPerSession: 2 } });
+    assert.deepEqual(second.connect.rooms, []);
+    const [one, two, three] = second.take();
+    await second.ok(one.id, stored("a", 0));
+    await second.ok(two.id, stored("b", 0));
+    await second.error(three.id, "tooManyRooms");
+    assert.deepEqual(await Promise.all(joins), ["a", "b", "tooManyRooms"]);
+    await second.close();
+    await world.clock.advance(1000);
+    assert.deepEqual((await world.dialled()).connect.rooms.map(({ room }) => room), ["a", "b"]);
+});
+
+test("a server that takes not even a connect without rooms is left alone", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.dialled();
+    await server.error(server.connectId, "tooManyRooms");
+    assert.equal(parley.state.state, "stopped");
+});

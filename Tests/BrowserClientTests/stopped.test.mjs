@@ -54,3 +54,16 @@ test("a session that the server ended listens to the browser no longer", async (
     await server.error(server.connectId, "unauthorized");
     assert.deepEqual(left(), nothing);
 });
+
+test("a session that is over discards nothing: the draft is another tab's by now", async () => {
+    const browser = new Browser();
+    const world = new World();
+    const first = world.parley({ ...browser.open().options, user: "ada" });
+    first.publish("r", 1, { clientId: "a" }).catch(() => {});
+    await settle();
+    first.close();
+    world.parley({ ...browser.open().options, user: "ada" });
+    await settle();
+    assert.equal(first.discard("r", "a"), false);
+    assert.equal(browser.drafts.length, 1);
+});

@@ -7,7 +7,7 @@ import { DraftStore } from "./draft-store.js";
 import { Emitter } from "./emitter.js";
 import { checkRoom, encodeBody } from "./envelope.js";
 import { environment } from "./environment.js";
-import { ParleyError } from "./errors.js";
+import { ParleyError, ownError } from "./errors.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
@@ -45,6 +45,8 @@ export class Parley extends Emitter {
     #outbox;
     #renewal;
     #unfollow;
+    /** The rooms of which nothing is kept, as far as we were in them or have said something. */
+    #ephemeral = new Set();
 
     /** Starts at once.
      * @param {string | URL} url of the server's `/ws`
@@ -113,11 +115,10 @@ export class Parley extends Emitter {
         this.#checkRunning();
         checkRoom(room);
         if (!/^[!-~]{1,64}$/.test(clientId)) {
-            throw ParleyError.local("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
+            throw ownError("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
         }
         this.#typing.published(room);
-        const isEphemeral = this.#rooms.get(room)?.kind === "ephemeral";
-        return this.#outbox.add(room, clientId, encodeBody(body), isEphemeral);
+        return this.#outbox.add(room, clientId, encodeBody(body), this.#ephemeral.has(room));
     }
 
     /** The drafts of a room that are not settled, oldest first; failed ones have their `error`.
@@ -151,7 +152,7 @@ export class Parley extends Emitter {
 
     /** Who is in a room; from now on `presence` events tell of changes, until the room is left.
      * @param {string} room
-     * @returns {Promise<import("./roster.js").Roster>} */
+     * @returns {Promise<import("./roster.js").Roster["view"]>} */
     async presence(room) {
         this.#checkRunning();
         return this.#presence.watch(room);
@@ -197,7 +198,7 @@ export class Parley extends Emitter {
 
     #checkRunning() {
         const { state, sentence } = this.state;
-        if (state === "stopped") throw ParleyError.local("stopped", sentence);
+        if (state === "stopped") throw ownError("stopped", sentence);
     }
 
     async #ask(verb, fields, survives = true) {
@@ -205,9 +206,11 @@ export class Parley extends Emitter {
         return this.#commands.ask(verb, JSON.stringify(fields), { survives });
     }
 
-    #send(room, clientId, body) {
+    async #send(room, clientId, body) {
         const names = JSON.stringify({ room, clientId });
-        return this.#commands.ask("publish", `${names.slice(0, -1)},"body":${body}}`);
+        const answer = await this.#commands.ask("publish", `${names.slice(0, -1)},"body":${body}}`);
+        if (answer.offset === undefined) this.#ephemeral.add(room);
+        return answer;
     }
 
     /** @returns {import("./connection.js").ConnectionDelegate} */
@@ -219,6 +222,7 @@ export class Parley extends Emitter {
                 ...this.#credentials.hello(token), client: `parley-js/${version}`, rooms: this.#rooms.ride(),
             }),
             opened: (answer) => this.#opened(answer),
+            tooMany: () => this.#rooms.tooMany(),
             received: (message) => this.#received(message),
             lost: () => this.#lost(),
             changed: (state) => this.#changed(state),
@@ -232,7 +236,7 @@ export class Parley extends Emitter {
         this.emit("connected", { session, user, name, limits, serverTime });
         if (!this.#connection.isOpen) return;
         this.#commands.open(limits);
-        this.#rooms.opened(rooms ?? []);
+        this.#rooms.opened(rooms ?? [], limits.roomsPerSession);
         if (this.#connection.isOpen) this.#outbox.open(user, limits);
     }
 
@@ -243,7 +247,7 @@ export class Parley extends Emitter {
 
     #changed(state) {
         if (state.state === "stopped") {
-            const error = ParleyError.local("stopped", state.sentence);
+            const error = ownError("stopped", state.sentence);
             for (const part of [this.#rooms, this.#outbox, this.#commands]) part.stop(error);
             this.#unfollow();
             this.#environment.endTimers();
@@ -273,7 +277,10 @@ export class Parley extends Emitter {
     /** What the rooms and rosters tell, on its way to the page. */
     #told(type, detail) {
         if (type === "publication") this.#typing.clear(detail.room, detail.user);
-        if (type === "joined") this.#presence.joined(detail.room);
+        if (type === "joined") {
+            this.#ephemeral[detail.kind === "ephemeral" ? "add" : "delete"](detail.room);
+            this.#presence.joined(detail.room);
+        }
         if (type === "refused") this.#forget(detail.room);
         this.emit(type, detail);
     }

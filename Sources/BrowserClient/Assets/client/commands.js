@@ -1,4 +1,4 @@
-import { ParleyError } from "./errors.js";
+import { ParleyError, ownError } from "./errors.js";
 import { checkedAnswer } from "./shapes.js";
 
 /** Verbs the server counts as reads: fewer of them may be under way. */
@@ -46,7 +46,7 @@ export class Commands {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
                 const sentence = "Too many commands wait for the connection.";
-                return reject(ParleyError.local("tooManyOutstanding", sentence));
+                return reject(ownError("tooManyOutstanding", sentence));
             }
             const entry = { verb, fields, survives, isWanted, resolve, reject };
             this.#waiting[isFirst ? "unshift" : "push"](entry);
@@ -63,23 +63,24 @@ export class Commands {
 
     /** The connection is gone: what was under way is asked again, or its outcome is unknown for ever. */
     lost() {
-        const interrupted = [...this.#underWay.values()];
-        this.#underWay.clear();
-        this.#readsUnderWay = 0;
-        const all = [...interrupted, ...this.#waiting];
-        this.#waiting = all.filter((entry) => entry.survives);
-        for (const entry of all.filter((entry) => !entry.survives)) entry.reject(disconnected());
+        for (const entry of this.#takeAll()) {
+            if (entry.survives) this.#waiting.push(entry);
+            else entry.reject(disconnected());
+        }
     }
 
     /** Nothing will come any more.
      * @param {ParleyError} error */
     stop(error) {
-        const all = [...this.#underWay.values(), ...this.#paused, ...this.#waiting];
+        for (const entry of [...this.#takeAll(), ...this.#paused]) entry.reject(error);
+    }
+
+    #takeAll() {
+        const all = [...this.#underWay.values(), ...this.#waiting];
         this.#underWay.clear();
-        this.#paused.clear();
         this.#readsUnderWay = 0;
         this.#waiting = [];
-        for (const entry of all) entry.reject(error);
+        return all;
     }
 
     /** An answer; says whether anybody asked.
@@ -131,5 +132,5 @@ export class Commands {
 }
 
 function disconnected() {
-    return ParleyError.local("disconnected", "The connection broke before the answer came.");
+    return ownError("disconnected", "The connection broke before the answer came.");
 }

@@ -86,6 +86,5 @@ export function allowed(look) {
 
 /** 128 random bits. `crypto.randomUUID` is missing on pages that did not come by TLS. */
 function randomId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
 }

@@ -1,5 +1,6 @@
+import { defer } from "./defer.js";
 import { byteCount, checkRoom } from "./envelope.js";
-import { ParleyError } from "./errors.js";
+import { ParleyError, ownError } from "./errors.js";
 import { Subscription } from "./subscription.js";
 
 /** Stands in where the server left a room out of its answer. */
@@ -24,6 +25,7 @@ export class Rooms {
     #left = new Set();
     /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
     #riding = [];
+    #ridingLimit = connectRoomsLimit;
 
     /** @param {import("./environment.js").Environment} environment
      * @param {import("./connection.js").Connection} connection
@@ -58,10 +60,7 @@ export class Rooms {
             join: (subscription) => void this.#join(subscription),
             history: (room, range) => this.#commands.ask("history", JSON.stringify({ room, ...range })),
         });
-        const promise = new Promise((resolve, reject) => {
-            this.#waits.set(room, { promise: undefined, resolve, reject });
-        });
-        this.#waits.get(room).promise = promise;
+        const { promise } = this.#waits.set(room, defer({})).get(room);
         this.#rooms.set(room, subscription);
         if (this.#connection.isOpen) this.#join(subscription);
         return promise;
@@ -71,7 +70,7 @@ export class Rooms {
     async leave(room) {
         const subscription = this.#rooms.get(room);
         if (!subscription) return;
-        this.#remove(subscription, ParleyError.local("closed", "The room was left."));
+        this.#remove(subscription, ownError("closed", "The room was left."));
         this.#left.add(room);
         if (this.#connection.isOpen) await this.#leave(room);
     }
@@ -89,16 +88,25 @@ export class Rooms {
         for (const subscription of this.#rooms.values()) {
             const { fields } = subscription;
             bytes += byteCount(JSON.stringify(fields)) + 1;
-            if (rooms.length >= connectRoomsLimit || bytes > connectRoomsBytes) break;
+            if (rooms.length >= this.#ridingLimit || bytes > connectRoomsBytes) break;
             rooms.push(fields);
             this.#riding.push({ subscription, turn: subscription.joining() });
         }
         return rooms;
     }
 
+    /** `connect` had more rooms than a session may have: they are joined one by one behind it, so that only the
+     * surplus is refused. Answers whether there is any use in that. */
+    tooMany() {
+        this.#ridingLimit = 0;
+        return this.#riding.length > 0;
+    }
+
     /** The reply to `connect`: an outcome for each room that rode, in the same order.
-     * @param {any[]} outcomes */
-    opened(outcomes) {
+     * @param {any[]} outcomes
+     * @param {number} [limit] how many rooms a session may be in */
+    opened(outcomes, limit = connectRoomsLimit) {
+        this.#ridingLimit = Math.min(connectRoomsLimit, limit);
         const riding = this.#riding;
         this.#riding = [];
         const ridden = new Set(riding.map(({ subscription }) => subscription));
@@ -122,7 +130,7 @@ export class Rooms {
         for (const name of names) {
             const subscription = this.#rooms.get(name);
             const sentence = `The token no longer lets you be in ${name}.`;
-            if (subscription) this.#expel(subscription, ParleyError.local("forbidden", sentence));
+            if (subscription) this.#expel(subscription, ownError("forbidden", sentence));
         }
     }
 
