@@ -71,7 +71,8 @@ export class Parley extends Emitter {
             changed: (event) => this.emit("draft", event),
         });
         this.#renewal = new TokenRenewal(
-            this.#environment, this.#commands, () => this.#credentials.token(), (rooms) => this.#rooms.expelled(rooms));
+            this.#environment, this.#commands, () => this.#credentials.token(),
+            (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
         this.user = this.#credentials.user;
         if (this.user !== undefined) this.#outbox.identify(this.user);

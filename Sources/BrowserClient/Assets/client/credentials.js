@@ -1,6 +1,6 @@
 /** Who we say we are, and who the server said we are the last time: a guest stays the same guest, for a retry
- * is recognised only under the user who sent the draft first. Whose a token is only the server knows; until it
- * says so, we are who was here last. */
+ * is recognised only under the user who sent the draft first. Whose a token is only the server knows; until
+ * it says so, we are who was here last. */
 export class Credentials {
     #options;
     #shelf;
@@ -14,7 +14,8 @@ export class Credentials {
     constructor(options, shelf, prefix) {
         const { token } = options;
         if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || !token)) {
-            throw new TypeError("new Parley(url, { token }): a token is a text, or a function that gets one.");
+            throw new TypeError(
+                "new Parley(url, { token }): a token is a text, or a function that gets one.");
         }
         this.#options = { ...options };
         this.#shelf = shelf;

@@ -76,7 +76,8 @@ export class DraftList {
 /** @param {number} count
  * @param {{body: string}[]} drafts */
 function isBeyond(count, drafts) {
-    return drafts.length > count || drafts.reduce((sum, { body }) => sum + body.length, 0) > draftCharacterLimit;
+    const characters = drafts.reduce((sum, { body }) => sum + body.length, 0);
+    return drafts.length > count || characters > draftCharacterLimit;
 }
 
 /** A draft as the page sees it.
