@@ -22,18 +22,12 @@ test("addresses are understood as they are seen from the page", async () => {
 });
 
 test("an address that cannot be meant is refused with a sentence that names a good one", () => {
-    for (const [given, sentence] of [
-        [undefined, /missing.*wss:\/\/chat\.example\/ws/], ["", /missing/], [null, /missing/], [7, /missing/],
-        ["ftp://chat.example/ws", /must begin with wss:\/\//],
-        ["chat.example:80/ws", /must begin with wss:\/\//],
-        ["wss://", /is no address/], ["https://[", /is no address/],
-    ]) {
-        const make = () => new World().parley({ base: "https://page.example/", url: given });
-        assert.throws(
-            make, (error) => error instanceof TypeError && sentence.test(error.message), `${given}`);
-    }
-    assert.throws(
-        () => new World().parley({ base: undefined, url: "/ws" }), /"\/ws" is no address.*full one/);
+    const bad = [undefined, "", null, 7, "ftp://chat.example/ws", "chat.example:80/ws", "wss://", "https://["];
+    const sentence = (given) => `new Parley(url): "${given}" is no address like wss://chat.example/ws.`;
+    const refused = (given, base) => assert.throws(
+        () => new World().parley({ base, url: given }), { name: "TypeError", message: sentence(given) });
+    for (const given of bad) refused(given, "https://page.example/");
+    refused("/ws", undefined);
 });
 
 test("options that cannot be meant are refused with a sentence", () => {

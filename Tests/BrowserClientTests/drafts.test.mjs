@@ -230,3 +230,10 @@ test("the same clientId in two rooms is two messages, also over a reload", async
     assert.deepEqual([shown(reloaded, "r").length, shown(reloaded, "r:2").length], [1, 1]);
     await settle();
 });
+
+test("published again, a clientId that is spent is refused again: only retry gives it a new one", async () => {
+    const { parley, server } = await refused("clientIdReused");
+    await assert.rejects(parley.publish("r", { text: "1" }, { clientId: "a" }), { name: "clientIdReused" });
+    await server.none();
+    assert.deepEqual(shown(parley), [["a", "failed", "clientIdReused"]]);
+});

@@ -271,3 +271,40 @@ test("after close nothing is sent, and promises do not hang", async () => {
     await world.clock.advance(100_000);
     assert.equal(world.servers.length, 1);
 });
+
+test("a body without end is too large, whatever is in it", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    for (const body of ["x".repeat(3_000_000), '"\\'.repeat(5_000_000)]) {
+        await assert.rejects(
+            parley.publish("r", body), { name: "tooLarge", message: "A message has at most 32768 bytes." });
+    }
+    assert.deepEqual(parley.drafts("r"), []);
+    await server.none();
+});
+
+test("in an ephemeral room that was never joined what was lost is not said twice, once its kind is known", async () => {
+    const world = new World();
+    const parley = world.parley();
+    const server = await world.open();
+    const first = parley.publish("cursor", 1);
+    await server.ok((await server.one("publish")).id, { time: 1 });
+    await first;
+    const lost = assert.rejects(parley.publish("cursor", 2), { name: "disconnected" });
+    await server.one("publish");
+    await server.close();
+    await lost;
+    await world.clock.advance(500);
+    await (await world.open()).none();
+});
+
+test("what is written after a reload stands behind what was kept, also when the clock was set back", async () => {
+    const world = new World();
+    const first = world.parley({ user: "ada" });
+    first.publish("r", 1, { clientId: "one" }).catch(() => {});
+    first.close();
+    world.clock.time -= 3_600_000;
+    const second = world.parley({ user: "ada" });
+    second.publish("r", 2, { clientId: "two" }).catch(() => {});
+    assert.deepEqual(second.drafts("r").map(({ clientId }) => clientId), ["one", "two"]);
+});

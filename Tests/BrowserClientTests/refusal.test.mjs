@@ -5,6 +5,10 @@ import { settle, told, World } from "./world.mjs";
 
 const sentence = "The origin https://shop.example may not use this server.";
 
+/** What a server answers to who asks by plain HTTP. */
+const says = (status, text, type = "text/plain; charset=utf-8") =>
+    () => ({ status, headers: new Headers({ "content-type": type }), text: async () => text });
+
 /** A client whose handshake was refused, and what it then asked for. */
 async function refused(answer, world = new World()) {
     const asked = [];
@@ -19,7 +23,7 @@ async function refused(answer, world = new World()) {
 }
 
 test("the state says why the server refuses the handshake, and when it is tried again", async () => {
-    const { parley, asked } = await refused(() => ({ status: 403, text: async () => sentence }));
+    const { parley, asked } = await refused(says(403, sentence));
     assert.deepEqual(asked, [["http://server/ws", { credentials: "omit", cache: "no-store" }]]);
     assert.equal(parley.state.state, "waiting");
     assert.equal(parley.state.sentence, `${sentence.slice(0, -1)}; trying again in a moment.`);
@@ -28,22 +32,54 @@ test("the state says why the server refuses the handshake, and when it is tried 
 
 test("where nobody answers, or nothing is wrong, the state stays as it is", async () => {
     const silent = () => Promise.reject(new TypeError("Failed to fetch"));
-    const well = () => ({ status: 426, text: async () => "Upgrade required." });
-    const empty = () => ({ status: 403, text: async () => "" });
-    for (const answer of [silent, well, empty]) {
+    const answers = [
+        silent, says(200, "Welcome."), says(403, ""), says(403, "x".repeat(501)),
+        says(502, "<h1>Bad gateway</h1>", "text/html"),
+    ];
+    for (const answer of answers) {
         const { parley } = await refused(answer);
         assert.equal(parley.state.sentence, "Not connected; trying again in a moment.");
     }
 });
 
-test("an answer that comes when the next try is under way is no news", async () => {
+test("whatever a server says to a wrong address or a stripped upgrade is told as well", async () => {
+    for (const status of [400, 404, 426, 503]) {
+        const { parley } = await refused(says(status, "Try /ws instead.\n"));
+        assert.equal(parley.state.sentence, "Try /ws instead; trying again in a moment.");
+    }
+});
+
+test("an answer that comes when the next try is under way is told with the next wait", async () => {
     let answer;
     const { world, parley } = await refused(() => new Promise((resolve) => { answer = resolve; }));
     await world.clock.advance(500);
     assert.equal(parley.state.state, "connecting");
-    answer({ status: 403, text: async () => sentence });
+    answer(says(403, sentence)());
     await settle();
     assert.equal(parley.state.state, "connecting");
+    await world.servers[1].close();
+    assert.match(parley.state.sentence, /^The origin https:\/\/shop\.example may not/);
+});
+
+test("it is asked after the first, second, fourth and eighth try, and what was learnt stays", async () => {
+    const { world, parley, asked } = await refused(says(403, sentence));
+    const after = [asked.length];
+    for (let failures = 2; failures <= 8; failures += 1) {
+        parley.reconnect();
+        await settle();
+        await world.servers.at(-1).close();
+        after.push(asked.length);
+    }
+    assert.deepEqual(after, [1, 2, 2, 3, 3, 3, 3, 4]);
+    const reasons = told(parley, "state").filter(({ state }) => state === "waiting").slice(1);
+    assert.ok(reasons.every(({ sentence }) => sentence.startsWith("The origin")), "no flicker");
+    parley.reconnect();
+    await (await world.open()).close();
+    assert.match(parley.state.sentence, /^Not connected/);
+    parley.reconnect();
+    await settle();
+    await world.servers.at(-1).close();
+    assert.equal(asked.length, 4, "who was open once does not ask any more");
 });
 
 test("a connection that was open is not asked about", async () => {

@@ -200,3 +200,19 @@ test("a storage event that is nobody's draft is passed", async () => {
     assert.equal(one.parley.state.state, "open");
     assert.deepEqual(shown(one.parley), []);
 });
+
+test("who asks for a draft that another tab settles meanwhile gets its answer", async () => {
+    const browser = new Browser({ hasLocks: false });
+    const world = new World();
+    const [one, two] = [browser.open(), browser.open()];
+    world.parley({ ...one.options, user: "ada" }).publish("r", 1, { clientId: "a" }).catch(() => {});
+    await settle();
+    const second = world.parley({ ...two.options, user: "ada" });
+    const published = second.publish("r", 1, { clientId: "a" });
+    const key = [...Array(one.options.storage.length).keys()].map((index) => one.options.storage.key(index))
+        .find((key) => key.includes("draft:"));
+    one.options.storage.removeItem(key);
+    const server = await world.open();
+    await server.ok((await server.one("publish")).id, { epoch: "1-1", offset: 1, time: 1, repeat: true });
+    assert.equal((await published).offset, 1);
+});

@@ -54,3 +54,6 @@ parley.on("typing", ({ offset }) => console.log(offset));
 new Parley("/ws", { token: 5 });
 // @ts-expect-error: a room comes first.
 void parley.publish({ text: "Hello" });
+
+// @ts-expect-error: only the client makes these.
+new ParleyError("my message");

@@ -127,13 +127,13 @@ export interface DraftEvent extends Omit<Draft, "state"> {
     replaces?: string;
 }
 
-/** Who is in a room. */
+/** Who is in a room: each event has another object, and none changes later. */
 export interface Roster {
     /** The members known, by user. */
     readonly members: ReadonlyMap<string, Member>;
     /** How many there are; more than `members` where the server cut its list. */
     readonly count: number;
-    /** Whether it is up to date; false for a moment after a connection was lost. */
+    /** Whether it was up to date when it was told. */
     readonly isCurrent: boolean;
 }
 
@@ -213,6 +213,8 @@ export interface JoinOptions {
 
 /** Why something was not done. Decide by `name` or `code`; `message` is for people. */
 export class ParleyError extends Error {
+    /** Only the client makes them. */
+    private constructor();
     /** The name on the wire, as `forbidden` or `unavailable`, or one of the client's own: `stopped`, `disconnected`,
      * `expired`, `userChanged`, `discarded`, `closed`, `badReply`. */
     readonly name: string;
@@ -236,7 +238,8 @@ export class Parley {
      * `https:` is understood as `wss:` */
     constructor(url: string | URL, options?: Options);
 
-    /** Who we are: the server's word, or what it will be told; undefined before the first connection. */
+    /** Who we are: the server's word; before that what it will be told, or with a token who was here last.
+     * Undefined at the very first visit until there is a connection. */
     user: string | undefined;
 
     readonly state: ConnectionState;
@@ -267,7 +270,7 @@ export class Parley {
      * `userChanged`), a new draft takes its place: see `replacedBy`, `replaces` and the answer's `clientId`. */
     retry(room: string, clientId: string): Promise<Published>;
 
-    /** Gives up a draft that failed or waits. False: there is none, or it is under way. One that was sent
+    /** Gives up a draft that failed or waits. False: there is none, it is under way, or the session is over. One that was sent
      * before the connection broke may be stored all the same. */
     discard(room: string, clientId: string): boolean;
 

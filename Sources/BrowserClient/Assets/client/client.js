@@ -2,16 +2,17 @@ import { webSocketAddress } from "./address.js";
 import { followBrowser } from "./browser-events.js";
 import { Commands } from "./commands.js";
 import { Connection } from "./connection.js";
+import { Credentials } from "./credentials.js";
 import { DraftStore } from "./draft-store.js";
 import { Emitter } from "./emitter.js";
 import { checkRoom, encodeBody } from "./envelope.js";
 import { environment } from "./environment.js";
-import { ParleyError } from "./errors.js";
-import { Guest } from "./guest.js";
+import { ParleyError, ownError } from "./errors.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Rooms } from "./rooms.js";
 import { checkPush } from "./shapes.js";
+import { Shelf } from "./shelf.js";
 import { Tabs } from "./tabs.js";
 import { TokenRenewal } from "./token-renewal.js";
 import { TypingMarks } from "./typing.js";
@@ -30,14 +31,12 @@ export { ParleyError };
  * @typedef {{clientId: string, epoch?: string, offset?: number, time: number, repeat?: boolean}} Published
  */
 
-/** A session with a Parley server that outlives its connections. The events and what they tell stand in
- * `client.d.ts`, under `ParleyEvents`. */
+/** A session with a Parley server that outlives its connections. `client.d.ts` has its events. */
 export class Parley extends Emitter {
     static version = version;
 
     #environment;
-    #options;
-    #guest;
+    #credentials;
     #connection;
     #commands;
     #rooms;
@@ -46,38 +45,36 @@ export class Parley extends Emitter {
     #outbox;
     #renewal;
     #unfollow;
+    /** The rooms of which nothing is kept, as far as we were in them or have said something. */
+    #ephemeral = new Set();
 
     /** Starts at once.
      * @param {string | URL} url of the server's `/ws`
      * @param {Options} [options] */
     constructor(url, options = {}) {
         super();
-        const { token, user } = options;
-        if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || !token)) {
-            throw new TypeError(
-                "new Parley(url, { token }): a token is a text, or a function that gets one.");
-        }
         this.#environment = environment(options);
         const address = webSocketAddress(url, this.#environment.base);
         const prefix = `parley:${address}:`;
         const emit = (type, detail) => this.#told(type, detail);
-        this.#options = { ...options };
-        this.#guest = new Guest(this.#environment.storage, prefix);
+        const shelf = new Shelf(this.#environment.storage);
+        this.#credentials = new Credentials(options, shelf, prefix);
         this.#connection = new Connection(address, this.#environment, this.#delegate());
         this.#commands = new Commands(this.#environment, this.#connection);
         this.#rooms = new Rooms(this.#environment, this.#connection, this.#commands, emit);
         this.#presence = new Presence(this.#commands, emit);
         this.#typing = new TypingMarks(this.#environment, (room, users) => emit("typing", { room, users }));
         const tabs = new Tabs(this.#environment, prefix);
-        const store = new DraftStore(this.#environment.storage, prefix, tabs);
+        const store = new DraftStore(shelf, prefix, tabs);
         this.#outbox = new Outbox(this.#environment, store, tabs, {
             send: ({ room, clientId, body }) => this.#send(room, clientId, body),
             changed: (event) => this.emit("draft", event),
         });
         this.#renewal = new TokenRenewal(
-            this.#environment, this.#commands, () => this.#token(), (rooms) => this.#rooms.expelled(rooms));
+            this.#environment, this.#commands, () => this.#credentials.token(),
+            (rooms) => this.#rooms.expelled(rooms));
         /** Who we are: the server's word, or what it will be told. @type {string | undefined} */
-        this.user = token === undefined ? user ?? this.#guest.user : undefined;
+        this.user = this.#credentials.user;
         if (this.user !== undefined) this.#outbox.identify(this.user);
         this.#unfollow = followBrowser(this.#environment, {
             looked: () => this.#connection.hasten(),
@@ -119,11 +116,10 @@ export class Parley extends Emitter {
         this.#checkRunning();
         checkRoom(room);
         if (!/^[!-~]{1,64}$/.test(clientId)) {
-            throw ParleyError.local("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
+            throw ownError("badRequest", "A clientId is 1 to 64 visible ASCII characters.");
         }
         this.#typing.published(room);
-        const isEphemeral = this.#rooms.get(room)?.kind === "ephemeral";
-        return this.#outbox.add(room, clientId, encodeBody(body), isEphemeral);
+        return this.#outbox.add(room, clientId, encodeBody(body), this.#ephemeral.has(room));
     }
 
     /** The drafts of a room that are not settled, oldest first; failed ones have their `error`.
@@ -157,7 +153,7 @@ export class Parley extends Emitter {
 
     /** Who is in a room; from now on `presence` events tell of changes, until the room is left.
      * @param {string} room
-     * @returns {Promise<import("./roster.js").Roster>} */
+     * @returns {Promise<import("./roster.js").Roster["view"]>} */
     async presence(room) {
         this.#checkRunning();
         return this.#presence.watch(room);
@@ -187,7 +183,7 @@ export class Parley extends Emitter {
     /** Development mode: is called otherwise from now on. The connection starts anew: a name is said there.
      * @param {string | undefined} name */
     rename(name) {
-        this.#options.name = name;
+        this.#credentials.rename(name);
         this.#connection.restart();
     }
 
@@ -198,13 +194,12 @@ export class Parley extends Emitter {
 
     /** Ends it. Drafts that are not settled stay in the storage for the next visit. */
     close() {
-        this.#unfollow();
         this.#connection.stop("Closed.");
     }
 
     #checkRunning() {
         const { state, sentence } = this.state;
-        if (state === "stopped") throw ParleyError.local("stopped", sentence);
+        if (state === "stopped") throw ownError("stopped", sentence);
     }
 
     async #ask(verb, fields, survives = true) {
@@ -212,49 +207,38 @@ export class Parley extends Emitter {
         return this.#commands.ask(verb, JSON.stringify(fields), { survives });
     }
 
-    #send(room, clientId, body) {
+    async #send(room, clientId, body) {
         const names = JSON.stringify({ room, clientId });
-        return this.#commands.ask("publish", `${names.slice(0, -1)},"body":${body}}`);
+        const answer = await this.#commands.ask("publish", `${names.slice(0, -1)},"body":${body}}`);
+        if (answer.offset === undefined) this.#ephemeral.add(room);
+        return answer;
     }
 
     /** @returns {import("./connection.js").ConnectionDelegate} */
     #delegate() {
         return {
-            token: () => this.#token(),
-            renewsToken: this.#renewsToken,
-            hello: (token) => this.#hello(token),
+            token: () => this.#credentials.token(),
+            renewsToken: this.#credentials.renewsToken,
+            hello: (token) => ({
+                ...this.#credentials.hello(token), client: `parley-js/${version}`, rooms: this.#rooms.ride(),
+            }),
             opened: (answer) => this.#opened(answer),
+            tooMany: () => this.#rooms.tooMany(),
             received: (message) => this.#received(message),
             lost: () => this.#lost(),
             changed: (state) => this.#changed(state),
         };
     }
 
-    async #token() {
-        const { token } = this.#options;
-        if (typeof token !== "function") return token;
-        const given = await token();
-        if (typeof given === "string" && given !== "") return given;
-        throw new TypeError("the token function gave none");
-    }
-
-    get #renewsToken() {
-        return typeof this.#options.token === "function";
-    }
-
-    #hello(token) {
-        const { user = this.#guest.user, name } = this.#options;
-        const who = token === undefined ? { user, name } : { token };
-        return { ...who, client: `parley-js/${version}`, rooms: this.#rooms.ride() };
-    }
-
     #opened({ session, user, name, limits, serverTime, rooms }) {
         this.user = user;
-        if (this.#options.token === undefined && this.#options.user === undefined) this.#guest.named(user);
+        this.#credentials.named(user);
+        this.#rooms.leaveBehind();
         this.emit("connected", { session, user, name, limits, serverTime });
+        if (!this.#connection.isOpen) return;
         this.#commands.open(limits);
-        this.#rooms.opened(rooms ?? []);
-        this.#outbox.open(user, limits);
+        this.#rooms.opened(rooms ?? [], limits.roomsPerSession);
+        if (this.#connection.isOpen) this.#outbox.open(user, limits);
     }
 
     #lost() {
@@ -264,8 +248,10 @@ export class Parley extends Emitter {
 
     #changed(state) {
         if (state.state === "stopped") {
-            const error = ParleyError.local("stopped", state.sentence);
+            const error = ownError("stopped", state.sentence);
             for (const part of [this.#rooms, this.#outbox, this.#commands]) part.stop(error);
+            this.#unfollow();
+            this.#environment.endTimers();
         }
         this.emit("state", state);
     }
@@ -280,11 +266,10 @@ export class Parley extends Emitter {
         if (reset) this.#rooms.get(reset.room)?.reset(reset);
         if (typing && typing.user !== this.user && this.#rooms.get(typing.room)) this.#typing.pushed(typing);
         if (presence) this.#presence.pushed(presence);
-        if (expiring && this.#renewsToken) this.#renewal.expiring();
+        if (expiring && this.#credentials.renewsToken) this.#renewal.expiring();
         if (goaway) this.#connection.leaveSoon(goaway.afterMs);
     }
 
-    /** We are in the room no longer. */
     #forget(room) {
         this.#presence.forget(room);
         this.#typing.forget(room);
@@ -293,7 +278,10 @@ export class Parley extends Emitter {
     /** What the rooms and rosters tell, on its way to the page. */
     #told(type, detail) {
         if (type === "publication") this.#typing.clear(detail.room, detail.user);
-        if (type === "joined") this.#presence.joined(detail.room);
+        if (type === "joined") {
+            this.#ephemeral[detail.kind === "ephemeral" ? "add" : "delete"](detail.room);
+            this.#presence.joined(detail.room);
+        }
         if (type === "refused") this.#forget(detail.room);
         this.emit(type, detail);
     }

@@ -1,4 +1,4 @@
-import { ParleyError } from "./errors.js";
+import { ParleyError, ownError } from "./errors.js";
 import { checkedAnswer } from "./shapes.js";
 
 /** Verbs the server counts as reads: fewer of them may be under way. */
@@ -11,6 +11,7 @@ const waitingLimit = 500;
  * @property {string} verb
  * @property {string} fields
  * @property {boolean} survives asked again on the next connection when this one breaks
+ * @property {() => boolean} [isWanted] looked at when its turn comes: false lets it go unsent
  * @property {(answer: any) => void} resolve
  * @property {(error: ParleyError) => void} reject
  */
@@ -23,8 +24,8 @@ export class Commands {
     #waiting = [];
     /** @type {Map<number, Entry>} */
     #underWay = new Map();
-    /** Those the server asked to come later, with their timers. @type {Map<Entry, any>} */
-    #paused = new Map();
+    /** Those the server asked to come later. @type {Set<Entry>} */
+    #paused = new Set();
     #readsUnderWay = 0;
     #limits = { outstanding: 256, outstandingReads: 16 };
 
@@ -38,15 +39,17 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean}} options
+     * @param {{survives?: boolean, isFirst?: boolean, isWanted?: () => boolean}} options `isFirst`: before all that
+     *     wait
      * @returns {Promise<any>} */
-    ask(verb, fields, { survives = false } = {}) {
+    ask(verb, fields, { survives = false, isFirst = false, isWanted } = {}) {
         return new Promise((resolve, reject) => {
             if (this.#waiting.length >= waitingLimit) {
                 const sentence = "Too many commands wait for the connection.";
-                return reject(ParleyError.local("tooManyOutstanding", sentence));
+                return reject(ownError("tooManyOutstanding", sentence));
             }
-            this.#waiting.push({ verb, fields, survives, resolve, reject });
+            const entry = { verb, fields, survives, isWanted, resolve, reject };
+            this.#waiting[isFirst ? "unshift" : "push"](entry);
             this.#flush();
         });
     }
@@ -60,24 +63,24 @@ export class Commands {
 
     /** The connection is gone: what was under way is asked again, or its outcome is unknown for ever. */
     lost() {
-        const interrupted = [...this.#underWay.values()];
-        this.#underWay.clear();
-        this.#readsUnderWay = 0;
-        const all = [...interrupted, ...this.#waiting];
-        this.#waiting = all.filter((entry) => entry.survives);
-        for (const entry of all.filter((entry) => !entry.survives)) entry.reject(disconnected());
+        for (const entry of this.#takeAll()) {
+            if (entry.survives) this.#waiting.push(entry);
+            else entry.reject(disconnected());
+        }
     }
 
     /** Nothing will come any more.
      * @param {ParleyError} error */
     stop(error) {
-        const all = [...this.#underWay.values(), ...this.#paused.keys(), ...this.#waiting];
-        for (const timer of this.#paused.values()) this.#environment.clearTimeout(timer);
+        for (const entry of [...this.#takeAll(), ...this.#paused]) entry.reject(error);
+    }
+
+    #takeAll() {
+        const all = [...this.#underWay.values(), ...this.#waiting];
         this.#underWay.clear();
-        this.#paused.clear();
         this.#readsUnderWay = 0;
         this.#waiting = [];
-        for (const entry of all) entry.reject(error);
+        return all;
     }
 
     /** An answer; says whether anybody asked.
@@ -96,18 +99,22 @@ export class Commands {
 
     #failed(entry, error) {
         if (!entry.survives || !error.mayRetry) return entry.reject(error);
-        const timer = this.#environment.setTimeout(() => {
+        this.#paused.add(entry);
+        this.#environment.setTimeout(() => {
             this.#paused.delete(entry);
             this.#waiting.push(entry);
             this.#flush();
         }, error.retryAfterMs ?? 1000);
-        this.#paused.set(entry, timer);
     }
 
     #flush() {
         if (!this.#connection.isOpen) return;
         const kept = [];
         for (const entry of this.#waiting) {
+            if (entry.isWanted?.() === false) {
+                entry.reject(disconnected());
+                continue;
+            }
             const isRead = reads.has(entry.verb);
             const mayGo = this.#underWay.size < this.#limits.outstanding
                 && (!isRead || this.#readsUnderWay < this.#limits.outstandingReads);
@@ -125,5 +132,5 @@ export class Commands {
 }
 
 function disconnected() {
-    return ParleyError.local("disconnected", "The connection broke before the answer came.");
+    return ownError("disconnected", "The connection broke before the answer came.");
 }

@@ -52,9 +52,9 @@ export function readClose({ code, reason }) {
     } catch {
         told = undefined;
     }
-    const isTold = typeof told?.reason === "string" && told.reason !== "";
+    const isTold = typeof told?.reason === "string" && told.reason;
     // Only we ourselves can give 1006 a reason.
-    const ours = code === 1006 && reason !== "" ? reason : undefined;
+    const ours = code === 1006 && reason || undefined;
     return {
         comesBack: code < 4500 && !ourFaults.has(code),
         afterMs: boundedWait(told?.afterMs),

@@ -4,7 +4,7 @@ import { connecting, offline, open, readClose, stopped, waiting } from "./connec
 import { encode } from "./envelope.js";
 import { ParleyError } from "./errors.js";
 import { Heartbeat } from "./heartbeat.js";
-import { readRefusal } from "./refusal.js";
+import { Refusal } from "./refusal.js";
 import { checkedAnswer } from "./shapes.js";
 import { WebSocketTransport } from "./websocket-transport.js";
 
@@ -17,6 +17,7 @@ const connectTimeoutMs = 15_000;
  * @property {boolean} renewsToken whether asking again may give another token
  * @property {(token: string | undefined) => object} hello the fields of `connect`
  * @property {(answer: any) => void} opened the server knows us
+ * @property {() => boolean} tooMany `connect` had too many rooms; answers whether the next one has fewer
  * @property {(message: import("./envelope.js").Message) => void} received
  * @property {() => void} lost after `opened`: what was under way has an unknown outcome
  * @property {(state: import("./connection-state.js").ConnectionState) => void} changed
@@ -29,6 +30,7 @@ export class Connection {
     #delegate;
     #backoff;
     #heartbeat;
+    #refusal;
     /** @type {WebSocketTransport | undefined} */
     #transport;
     /** @type {import("./connection-state.js").ConnectionState} */
@@ -56,6 +58,7 @@ export class Connection {
         this.#environment = environment;
         this.#delegate = delegate;
         this.#backoff = new Backoff(environment.random);
+        this.#refusal = new Refusal(url, environment.fetch);
         this.#heartbeat = new Heartbeat(environment, {
             probe: () => this.send("ping", "{}", this.nextId()),
             dead: () => this.#transport?.abandon("The server was not heard for too long"),
@@ -93,7 +96,7 @@ export class Connection {
     restart() {
         const isIdle = ["stopped", "waiting", "offline"].includes(this.#state.state);
         if (isIdle || this.#comeBackAt !== undefined) return;
-        this.#drop("starting anew");
+        this.#drop();
         this.#dial();
     }
 
@@ -101,7 +104,7 @@ export class Connection {
      * @param {string} sentence
      * @param {number} [code] */
     stop(sentence, code) {
-        this.#drop("stopped");
+        this.#drop();
         this.#change(stopped(sentence, code));
     }
 
@@ -143,6 +146,8 @@ export class Connection {
         const attempt = ++this.#try;
         this.#comeBackAt = undefined;
         this.#change(connecting());
+        // Whoever was told may have ended it.
+        if (attempt !== this.#try) return;
         this.#after(connectTimeoutMs, () => this.#fail("No token came in time"));
         let token;
         try {
@@ -165,6 +170,7 @@ export class Connection {
     }
 
     #hello(token) {
+        this.#refusal.opened();
         this.#connectId = this.nextId();
         this.send("connect", JSON.stringify(this.#delegate.hello(token)), this.#connectId);
     }
@@ -188,15 +194,16 @@ export class Connection {
         this.#backoff.advise(answer.reconnect);
         this.#heartbeat.start(answer.pingMs, answer.pongMs);
         this.#change(open());
-        this.#delegate.opened(answer);
+        if (this.isOpen) this.#delegate.opened(answer);
     }
 
     #refused(error) {
         const isUnknown = error.name === "unauthorized";
         const mayRenew = isUnknown && this.#delegate.renewsToken && !this.#isRenewed;
-        if (!mayRenew && !error.mayRetry) return this.stop(error.message, error.code);
+        const isLess = error.name === "tooManyRooms" && this.#delegate.tooMany();
+        if (!mayRenew && !isLess && !error.mayRetry) return this.stop(error.message, error.code);
         this.#isRenewed ||= isUnknown;
-        this.#drop("connect was refused");
+        this.#drop();
         this.#comeBack(error.retryAfterMs, error.message);
     }
 
@@ -204,7 +211,7 @@ export class Connection {
         const { comesBack, afterMs, sentence } = readClose(end);
         const goaway = this.#comeBackAt === undefined
             ? undefined : Math.max(0, this.#comeBackAt - this.#environment.ticks());
-        this.#drop("closed");
+        this.#drop();
         if (!comesBack) {
             return this.#change(
                 stopped(sentence ?? `The server closed the session (${end.code}).`, end.code));
@@ -216,20 +223,20 @@ export class Connection {
     /** Tells why the handshake was refused, where the server is there to say so. */
     async #askWhy() {
         const attempt = this.#try;
-        const reason = await readRefusal(this.#url, this.#environment.fetch);
+        if (!await this.#refusal.ask() || attempt !== this.#try) return;
         const { state, inMs } = this.#state;
-        if (reason && attempt === this.#try && state === "waiting") this.#change(waiting(inMs, reason));
+        if (state === "waiting") this.#change(waiting(inMs, this.#refusal.reason));
     }
 
     /** A try that failed before there was an answer, or before there was a connection. */
     #fail(reason) {
         if (this.#transport) return this.#transport.abandon(reason);
-        this.#drop(reason);
+        this.#drop();
         this.#comeBack(undefined, reason);
     }
 
     /** Forgets the present connection, and tells the delegate if it had one. */
-    #drop(reason) {
+    #drop() {
         this.#try += 1;
         this.#environment.clearTimeout(this.#timer);
         this.#environment.clearTimeout(this.#goodbye);
@@ -240,7 +247,7 @@ export class Connection {
         if (wasOpen) this.#backoff.lasted(this.#environment.ticks() - this.#openedAt);
         // The delegate may look at the state: it must not be the old one.
         this.#state = connecting();
-        transport?.abandon(reason);
+        transport?.abandon();
         if (wasOpen) this.#delegate.lost();
     }
 
@@ -253,7 +260,7 @@ export class Connection {
         // What the browser believes of the network may be wrong, so a slow try goes on.
         const isOffline = !isTold && !this.#environment.isOnline();
         this.#after(isOffline ? this.#backoff.maxMs : ms, () => this.#dial());
-        this.#change(isOffline ? offline() : waiting(ms, reason));
+        this.#change(isOffline ? offline() : waiting(ms, this.#refusal.reason ?? reason));
     }
 
     #after(ms, work) {

@@ -17,8 +17,9 @@
 
 /** How many drafts, and characters of bodies, wait to be sent at most; and for the user: of failed ones the
  * oldest gives way to one more. */
-const waitingDraftLimits = { count: 500, characters: 2_097_152 };
-const failedDraftLimits = { count: 100, characters: 2_097_152 };
+const waitingDraftLimit = 500;
+const failedDraftLimit = 100;
+const draftCharacterLimit = 2_097_152;
 
 /** The drafts of all rooms, in the order written. */
 export class DraftList {
@@ -34,14 +35,14 @@ export class DraftList {
     get excess() {
         const failed = this.all.filter(({ state }) => state === "failed");
         const left = [...failed];
-        while (isBeyond(failedDraftLimits, left)) left.shift();
+        while (isBeyond(failedDraftLimit, left)) left.shift();
         return failed.slice(0, failed.length - left.length);
     }
 
     /** Whether one more may wait to be sent.
      * @param {string} body */
     hasRoom(body) {
-        return !isBeyond(waitingDraftLimits, [...this.open, { body }]);
+        return !isBeyond(waitingDraftLimit, [...this.open, { body }]);
     }
 
     /** The next one of each room, but of rooms that have one under way: none may overtake it. */
@@ -72,10 +73,11 @@ export class DraftList {
     }
 }
 
-/** @param {{count: number, characters: number}} limits
+/** @param {number} count
  * @param {{body: string}[]} drafts */
-function isBeyond({ count, characters }, drafts) {
-    return drafts.length > count || drafts.reduce((sum, { body }) => sum + body.length, 0) > characters;
+function isBeyond(count, drafts) {
+    const characters = drafts.reduce((sum, { body }) => sum + body.length, 0);
+    return drafts.length > count || characters > draftCharacterLimit;
 }
 
 /** A draft as the page sees it.

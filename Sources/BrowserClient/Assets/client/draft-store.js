@@ -17,15 +17,15 @@ const discardedMark = "discarded";
  * other's. Failed ones are shown by all pages of the user; one that is to be sent belongs to the page it was
  * written on, and to another one only after that is gone. Bounded; what does not fit lives in memory only. */
 export class DraftStore {
-    #storage;
+    #shelf;
     #prefix;
     #tabs;
 
-    /** @param {Storage | undefined} storage
+    /** @param {import("./shelf.js").Shelf} shelf
      * @param {string} prefix
      * @param {import("./tabs.js").Tabs} tabs */
-    constructor(storage, prefix, tabs) {
-        this.#storage = storage;
+    constructor(shelf, prefix, tabs) {
+        this.#shelf = shelf;
         this.#prefix = `${prefix}draft:`;
         this.#tabs = tabs;
     }
@@ -38,22 +38,22 @@ export class DraftStore {
         const key = this.key(draft);
         const why = error && { code: error.code, name: error.name, message: error.message };
         const text = JSON.stringify({ room, clientId, body, at, tab: this.#tabs.id, error: why });
-        const others = this.#keys().filter((other) => other !== key);
-        const characters = others.reduce((sum, other) => sum + this.#read(other).length, text.length);
-        if (others.length < keptLimit && characters <= keptCharacterLimit) this.#write(key, text);
+        const others = this.#shelf.keys(this.#prefix).filter((other) => other !== key);
+        const characters = others.reduce((sum, other) => sum + this.#shelf.read(other).length, text.length);
+        if (others.length < keptLimit && characters <= keptCharacterLimit) this.#shelf.write(key, text);
     }
 
     /** @param {Draft} draft */
     forget(draft) {
-        this.#write(this.key(draft));
+        this.#shelf.write(this.key(draft));
     }
 
     /** Forgets it, and tells the other pages that it is not to be sent.
      * @param {Draft} draft */
     discard(draft) {
         const key = this.key(draft);
-        if (this.#read(key) !== "") this.#write(key, discardedMark);
-        this.#write(key);
+        if (this.#shelf.read(key) !== "") this.#shelf.write(key, discardedMark);
+        this.#shelf.write(key);
     }
 
     /** Offers what is kept of that user's, oldest first: at once what is failed, ours, or at first nobody's;
@@ -86,39 +86,12 @@ export class DraftStore {
 
     #load(user, oldest) {
         const drafts = [];
-        for (const key of this.#keys()) {
-            const kept = parseKept(this.#read(key));
+        for (const key of this.#shelf.keys(this.#prefix)) {
+            const kept = parseKept(this.#shelf.read(key));
             if (kept && key === this.key({ user, ...kept })) drafts.push(kept);
-            else if (!kept || kept.at < oldest) this.#write(key);
+            else if (!kept || kept.at < oldest) this.#shelf.write(key);
         }
         return drafts.sort((left, right) => left.at - right.at);
-    }
-
-    #keys() {
-        try {
-            const count = this.#storage?.length ?? 0;
-            const keys = Array.from({ length: count }, (_, index) => this.#storage?.key(index) ?? "");
-            return keys.filter((key) => key.startsWith(this.#prefix));
-        } catch {
-            return [];
-        }
-    }
-
-    #read(key) {
-        try {
-            return this.#storage?.getItem(key) ?? "";
-        } catch {
-            return "";
-        }
-    }
-
-    #write(key, text) {
-        try {
-            if (text === undefined) this.#storage?.removeItem(key);
-            else this.#storage?.setItem(key, text);
-        } catch {
-            // Full by the browser's own limit, or forbidden: nothing is kept.
-        }
     }
 }
 

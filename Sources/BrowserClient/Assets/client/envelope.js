@@ -43,11 +43,7 @@ export function encodeBody(body) {
         // A cycle, or a BigInt.
     }
     if (text === undefined) throw refusal("A body is any JSON value; this is none.");
-    // JSON.stringify writes exactly U+0000 and lone surrogates in this form; pairs of backslashes are text.
-    if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)) {
-        throw refusal("The text has a character that is none: U+0000, or half of a surrogate pair.");
-    }
-    if (depth(text) > depthLimit) throw refusal(`A body is nested at most ${depthLimit} deep.`);
+    checkText(text);
     return text;
 }
 
@@ -74,13 +70,22 @@ function refusal(message) {
     return new ParleyError({ code: 100, name: "badRequest", message });
 }
 
-/** @param {string} text */
-function depth(text) {
-    let deepest = 0;
+/** By single characters: a regular expression runs out of stack in a long text.
+ * @param {string} text JSON */
+function checkText(text) {
     let level = 0;
-    for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-        if (token === "[" || token === "{") deepest = Math.max(deepest, ++level);
-        else if (token === "]" || token === "}") level -= 1;
+    let isQuoted = false;
+    for (let index = 0; index < text.length; index += 1) {
+        const character = text[index];
+        if (character === '"') isQuoted = !isQuoted;
+        else if (isQuoted && character === "\\") {
+            index += 1;
+            // JSON.stringify writes exactly U+0000 and lone surrogates in this form.
+            if (/^u(0000|d[89a-f])/.test(text.slice(index, index + 5))) {
+                throw refusal("The text has a character that is none: U+0000, or half of a surrogate pair.");
+            }
+        } else if (!isQuoted && "[{".includes(character) && ++level > depthLimit) {
+            throw refusal(`A body is nested at most ${depthLimit} deep.`);
+        } else if (!isQuoted && "]}".includes(character)) level -= 1;
     }
-    return deepest;
 }

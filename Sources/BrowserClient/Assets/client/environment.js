@@ -11,6 +11,7 @@
  * @property {() => number} ticks a clock that never jumps, in milliseconds: silences
  * @property {(work: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
+ * @property {() => void} [endTimers] ends all that run, and lets none begin
  * @property {EventTarget | undefined} events where `online`, `pageshow`, `storage` and others come from
  * @property {() => boolean} isOnline what the browser believes of the network
  * @property {() => boolean} isVisible whether somebody may look at the page
@@ -38,15 +39,44 @@ export function environment(given) {
         base: globalThis.location?.href,
         ...given,
     };
-    if (world.WebSocket) return world;
+    if (world.WebSocket) return withTimers(world);
     throw new TypeError("new Parley: there is no WebSocket here; give one as an option.");
+}
+
+/** With timers that can be ended together: what has stopped must not keep a page, or a program, awake.
+ * @param {Environment} world
+ * @returns {Environment} */
+function withTimers(world) {
+    const timers = new Set();
+    let isOver = false;
+    const clearTimeout = (timer) => {
+        timers.delete(timer);
+        world.clearTimeout(timer);
+    };
+    return {
+        ...world,
+        clearTimeout,
+        setTimeout: (work, ms) => {
+            if (isOver) return undefined;
+            const timer = world.setTimeout(() => {
+                timers.delete(timer);
+                work();
+            }, ms);
+            timers.add(timer);
+            return timer;
+        },
+        endTimers: () => {
+            isOver = true;
+            timers.forEach(clearTimeout);
+        },
+    };
 }
 
 /** Already a look throws where the user forbids it.
  * @template T
  * @param {() => T} look
  * @returns {T | undefined} */
-function allowed(look) {
+export function allowed(look) {
     try {
         return look();
     } catch {
@@ -56,6 +86,5 @@ function allowed(look) {
 
 /** 128 random bits. `crypto.randomUUID` is missing on pages that did not come by TLS. */
 function randomId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
 }

@@ -22,11 +22,11 @@ export class ParleyError extends Error {
     get mayRetry() {
         return this.retryAfterMs !== undefined || retried.has(this.name);
     }
+}
 
-    /** What this library itself refuses: `stopped`, `disconnected`, `expired`, `userChanged`, …
-     * @param {string} name
-     * @param {string} message */
-    static local(name, message) {
-        return new ParleyError({ code: 0, name, message });
-    }
+/** What this library itself refuses: `stopped`, `disconnected`, `expired`, `userChanged`, …
+ * @param {string} name
+ * @param {string} message */
+export function ownError(name, message) {
+    return new ParleyError({ name, message });
 }

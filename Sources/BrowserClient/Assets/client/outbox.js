@@ -1,10 +1,12 @@
 import { DraftList, describe } from "./draft-list.js";
 import { byteCount } from "./envelope.js";
-import { ParleyError } from "./errors.js";
+import { defer } from "./defer.js";
+import { ownError } from "./errors.js";
 
 /** How many drafts are under way at most, each in another room. */
 const underWayLimit = 32;
-/** After these the client id is spent: it may be another message's, or may be stored without our knowing. */
+/** After these the client id is spent: it may be another message's, or may be stored without our knowing.
+ * Only `retry` gives a new one. @type {Set<string | undefined>} */
 const spent = new Set(["expired", "clientIdReused", "userChanged"]);
 
 /** @typedef {import("./draft-list.js").Draft} Draft */
@@ -52,13 +54,14 @@ export class Outbox {
      * @param {string} body JSON text
      * @param {boolean} isEphemeral
      * @returns {Promise<any>} */
-    add(room, clientId, body, isEphemeral) {
+    async add(room, clientId, body, isEphemeral) {
         const known = this.#list.find(room, clientId);
+        if (known?.body === body && spent.has(known.error?.name)) throw known.error;
         if (known?.body === body) return this.retry(room, clientId);
-        if (known) return reject("clientIdReused", "This clientId is under way with another body.");
-        if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
+        if (known) throw ownError("clientIdReused", "This clientId is under way with another body.");
+        if (isEphemeral && !this.#isOpen) throw ownError("disconnected", "Nothing is kept for this room.");
         if (!this.#list.hasRoom(body)) {
-            return reject("tooManyOutstanding", "Too many messages wait to be sent.");
+            throw this.#tooLarge(body) ?? ownError("tooManyOutstanding", "Too many messages wait to be sent.");
         }
         return this.#begin({ room, clientId, body, isEphemeral });
     }
@@ -67,14 +70,16 @@ export class Outbox {
      * @param {string} room
      * @param {string} clientId
      * @returns {Promise<any>} */
-    retry(room, clientId) {
+    async retry(room, clientId) {
         const draft = this.#list.find(room, clientId);
-        if (!draft) return reject("notFound", "There is no such message to be sent.");
+        if (!draft) throw ownError("notFound", "There is no such message to be sent.");
+        // Who asks wants the answer: it is sent by us too, even if another page does it meanwhile.
+        draft.isOurs = true;
         if (draft.state !== "failed") return draft.promise;
         const { body, isEphemeral, error } = draft;
-        if (isEphemeral && !this.#isOpen) return reject("disconnected", "Nothing is kept for this room.");
+        if (isEphemeral && !this.#isOpen) throw ownError("disconnected", "Nothing is kept for this room.");
         this.#list.remove(draft);
-        if (!error || !spent.has(error.name)) return this.#begin({ room, clientId, body, isEphemeral });
+        if (!spent.has(error?.name)) return this.#begin({ room, clientId, body, isEphemeral });
         const fresh = this.#environment.randomId();
         this.#store.forget(draft);
         this.#host.changed({ ...describe(draft), state: "discarded", replacedBy: fresh });
@@ -86,7 +91,7 @@ export class Outbox {
      * @param {string} clientId */
     discard(room, clientId) {
         const draft = this.#list.find(room, clientId);
-        if (!draft || draft.state === "sending") return false;
+        if (!draft || draft.state === "sending" || this.#isStopped) return false;
         this.#store.discard(draft);
         this.#discard(draft);
         this.#flush();
@@ -104,7 +109,7 @@ export class Outbox {
                 this.#store.keep(draft);
             } else if (draft.user !== user && draft.state !== "failed") {
                 // Under another name its retry would not be recognised; it stays kept for whose it is.
-                this.#fail(draft, ParleyError.local("userChanged", `This was written by ${draft.user}.`));
+                this.#fail(draft, ownError("userChanged", `This was written by ${draft.user}.`));
             } else if (draft.user === user && draft.error?.name === "userChanged") {
                 this.#list.remove(draft);
                 this.#adopt({ ...draft, error: undefined });
@@ -124,13 +129,12 @@ export class Outbox {
         this.#flush();
     }
 
-    /** The connection is gone. */
     lost() {
         this.#isOpen = false;
     }
 
-    /** Nothing will be sent any more in this client's life; what is kept stays kept, for another one.
-     * @param {ParleyError} error */
+    /** Nothing will be sent any more; what is kept stays kept, for another client.
+     * @param {Error} error */
     stop(error) {
         if (this.#isStopped) return;
         this.#isOpen = false;
@@ -185,7 +189,7 @@ export class Outbox {
         });
     }
 
-    /** @param {{room: string, clientId: string, body: string, at: number, error?: ParleyError}} kept */
+    /** @param {{room: string, clientId: string, body: string, at: number, error?: import("./errors.js").ParleyError}} kept */
     #adopt({ room, clientId, body, at, error }) {
         const kept = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
         const draft = this.#insert({ ...kept, state: error ? "failed" : "waiting" });
@@ -198,7 +202,8 @@ export class Outbox {
 
     #insert(facts) {
         const draft = { state: "waiting", ...facts };
-        draft.promise = new Promise((resolve, reject) => Object.assign(draft, { resolve, reject }));
+        this.#lastAt = Math.max(this.#lastAt, draft.at);
+        defer(draft);
         this.#list.add(draft);
         return draft;
     }
@@ -250,12 +255,15 @@ export class Outbox {
     #refusal(draft) {
         if (this.#environment.now() - draft.at > this.#limits.retryWindowMs) {
             const sentence = "Too old to be sent by itself: a repeat may not be recognised.";
-            return ParleyError.local("expired", sentence);
+            return ownError("expired", sentence);
         }
-        if (byteCount(draft.body) > this.#limits.bodyBytes) {
-            return ParleyError.local("tooLarge", `A message has at most ${this.#limits.bodyBytes} bytes.`);
-        }
-        return undefined;
+        return this.#tooLarge(draft.body);
+    }
+
+    #tooLarge(body) {
+        const { bodyBytes } = this.#limits;
+        if (byteCount(body) <= bodyBytes) return undefined;
+        return ownError("tooLarge", `A message has at most ${bodyBytes} bytes.`);
     }
 
     /** The server asks for patience; who waits for the same archive does not come back at the same moment. */
@@ -282,19 +290,11 @@ export class Outbox {
 
     #discard(draft) {
         this.#drop(draft, "discarded");
-        draft.reject(ParleyError.local("discarded", "This message was discarded."));
+        draft.reject(ownError("discarded", "This message was discarded."));
     }
 
     #drop(draft, state, more = {}) {
         this.#list.remove(draft);
         this.#host.changed({ ...describe(draft), state, ...more });
     }
-}
-
-/** What this library refuses before it is a draft.
- * @param {string} name
- * @param {string} message
- * @returns {Promise<never>} */
-function reject(name, message) {
-    return Promise.reject(ParleyError.local(name, message));
 }

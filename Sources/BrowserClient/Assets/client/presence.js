@@ -16,7 +16,7 @@ export class Presence {
 
     /** Reads a room's roster, and follows it from now on.
      * @param {string} room
-     * @returns {Promise<Roster>} */
+     * @returns {Promise<Roster["view"]>} */
     watch(room) {
         const roster = this.#rosters.get(room) ?? new Roster();
         this.#rosters.set(room, roster);
@@ -34,7 +34,7 @@ export class Presence {
         const roster = this.#rosters.get(change.room);
         if (!roster) return;
         if (!roster.change(change)) return this.#refresh(change.room, roster);
-        if (roster.isCurrent) this.#emit("presence", { room: change.room, roster });
+        if (roster.isCurrent) this.#tell(change.room, roster);
     }
 
     /** The connection is gone. */
@@ -55,9 +55,12 @@ export class Presence {
 
     async #read(room, roster, survives) {
         const snapshot = await this.#commands.ask("presence", JSON.stringify({ room }), { survives });
-        if (this.#rosters.get(room) !== roster) return roster;
         if (!roster.snapshot(snapshot)) this.#refresh(room, roster);
-        this.#emit("presence", { room, roster });
-        return roster;
+        return this.#rosters.get(room) === roster ? this.#tell(room, roster) : roster.view;
+    }
+
+    #tell(room, { view }) {
+        this.#emit("presence", { room, roster: view });
+        return view;
     }
 }

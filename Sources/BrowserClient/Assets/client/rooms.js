@@ -1,5 +1,6 @@
+import { defer } from "./defer.js";
 import { byteCount, checkRoom } from "./envelope.js";
-import { ParleyError } from "./errors.js";
+import { ParleyError, ownError } from "./errors.js";
 import { Subscription } from "./subscription.js";
 
 /** Stands in where the server left a room out of its answer. */
@@ -20,8 +21,11 @@ export class Rooms {
     #rooms = new Map();
     /** Who waits for a join: resolved by the last page of its reply. @type {Map<string, Wait>} */
     #waits = new Map();
+    /** Rooms we left, as long as the server has not said that it knows: it would list them for ever. @type {Set<string>} */
+    #left = new Set();
     /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
     #riding = [];
+    #ridingLimit = connectRoomsLimit;
 
     /** @param {import("./environment.js").Environment} environment
      * @param {import("./connection.js").Connection} connection
@@ -50,15 +54,13 @@ export class Rooms {
         if (wait) return wait.promise;
         const known = this.#rooms.get(room);
         if (known) return entered(known);
+        this.#left.delete(room);
         const subscription = new Subscription(room, options, {
             emit: this.#emit,
             join: (subscription) => void this.#join(subscription),
             history: (room, range) => this.#commands.ask("history", JSON.stringify({ room, ...range })),
         });
-        const promise = new Promise((resolve, reject) => {
-            this.#waits.set(room, { promise: undefined, resolve, reject });
-        });
-        this.#waits.get(room).promise = promise;
+        const { promise } = this.#waits.set(room, defer({})).get(room);
         this.#rooms.set(room, subscription);
         if (this.#connection.isOpen) this.#join(subscription);
         return promise;
@@ -68,8 +70,14 @@ export class Rooms {
     async leave(room) {
         const subscription = this.#rooms.get(room);
         if (!subscription) return;
-        this.#remove(subscription, ParleyError.local("closed", "The room was left."));
+        this.#remove(subscription, ownError("closed", "The room was left."));
+        this.#left.add(room);
         if (this.#connection.isOpen) await this.#leave(room);
+    }
+
+    /** The connection is there: says what was left while there was none. */
+    leaveBehind() {
+        for (const room of this.#left) this.#leave(room).catch(() => {});
     }
 
     /** What `connect` says of the rooms, positions included. */
@@ -80,16 +88,25 @@ export class Rooms {
         for (const subscription of this.#rooms.values()) {
             const { fields } = subscription;
             bytes += byteCount(JSON.stringify(fields)) + 1;
-            if (rooms.length >= connectRoomsLimit || bytes > connectRoomsBytes) break;
+            if (rooms.length >= this.#ridingLimit || bytes > connectRoomsBytes) break;
             rooms.push(fields);
             this.#riding.push({ subscription, turn: subscription.joining() });
         }
         return rooms;
     }
 
+    /** `connect` had more rooms than a session may have: they are joined one by one behind it, so that only the
+     * surplus is refused. Answers whether there is any use in that. */
+    tooMany() {
+        this.#ridingLimit = 0;
+        return this.#riding.length > 0;
+    }
+
     /** The reply to `connect`: an outcome for each room that rode, in the same order.
-     * @param {any[]} outcomes */
-    opened(outcomes) {
+     * @param {any[]} outcomes
+     * @param {number} [limit] how many rooms a session may be in */
+    opened(outcomes, limit = connectRoomsLimit) {
+        this.#ridingLimit = Math.min(connectRoomsLimit, limit);
         const riding = this.#riding;
         this.#riding = [];
         const ridden = new Set(riding.map(({ subscription }) => subscription));
@@ -98,9 +115,6 @@ export class Rooms {
             const outcome = outcomes[index] ?? { error: noOutcome };
             if (outcome.error) this.#refused(subscription, turn, new ParleyError(outcome.error));
             else this.#joined(subscription, turn, outcome);
-            // It was left before there was a connection to say so.
-            const isWanted = this.#rooms.has(subscription.room);
-            if (!outcome.error && !isWanted) this.#leave(subscription.room).catch(() => {});
         });
         for (const subscription of others) this.#join(subscription);
     }
@@ -116,7 +130,7 @@ export class Rooms {
         for (const name of names) {
             const subscription = this.#rooms.get(name);
             const sentence = `The token no longer lets you be in ${name}.`;
-            if (subscription) this.#expel(subscription, ParleyError.local("forbidden", sentence));
+            if (subscription) this.#expel(subscription, ownError("forbidden", sentence));
         }
     }
 
@@ -135,17 +149,23 @@ export class Rooms {
         const { fields } = subscription;
         const turn = subscription.joining();
         try {
-            this.#joined(subscription, turn, await this.#commands.ask("join", JSON.stringify(fields)));
+            const isWanted = () => subscription.awaits(turn);
+            const answer = await this.#commands.ask("join", JSON.stringify(fields), { isWanted });
+            this.#joined(subscription, turn, answer);
         } catch (error) {
             this.#refused(subscription, turn, error);
         }
     }
 
     async #leave(room) {
-        // A connection that breaks has left all rooms.
-        await this.#commands.ask("leave", JSON.stringify({ room })).catch((error) => {
+        try {
+            // A list that was asked for before would still have it.
+            await this.#commands.ask("leave", JSON.stringify({ room }), { isFirst: true });
+            this.#left.delete(room);
+        } catch (error) {
+            // A connection that breaks leaves all rooms; the next one says that it was meant.
             if (error.name !== "disconnected") throw error;
-        });
+        }
     }
 
     #joined(subscription, turn, answer) {

@@ -23,6 +23,12 @@ export class Roster {
         return this.#version !== undefined;
     }
 
+    /** How it is now, for those who look: it does not change, what changes is another one. */
+    get view() {
+        const { members, count, isCurrent } = this;
+        return { members: new Map(members), count, isCurrent };
+    }
+
     /** Another connection, or a version is missing: what is known stays until the snapshot comes. */
     await() {
         this.#version = undefined;

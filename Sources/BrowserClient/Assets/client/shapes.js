@@ -47,6 +47,7 @@ const answers = {
         rooms: optional(list(isOutcome)),
         limits: record({
             bodyBytes: limit, retryWindowMs: limit, outstanding: limit, outstandingReads: limit,
+            roomsPerSession: limit,
         }),
     }),
     join: isJoined,

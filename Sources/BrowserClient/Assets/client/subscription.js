@@ -101,7 +101,7 @@ export class Subscription {
         else if (!answer.recovered) this.#lose(answer, before);
         this.#epoch = answer.epoch;
         const start = this.#offset;
-        for (const publication of publications) this.#take(publication);
+        if (!publications.every((publication) => this.#take(publication))) return false;
         if (answer.more && this.#offset > start) {
             this.#host.join(this);
             return false;
@@ -151,13 +151,15 @@ export class Subscription {
         this.#held = [];
     }
 
-    /** Shows a publication unless it was seen; answers whether it was new. */
+    /** Shows a publication unless it was seen; false says that whoever was told has left the room or ended the
+     * connection. */
     #take(publication, isLive = false) {
-        if (publication.offset <= this.#offset) return false;
+        const turn = this.#turn;
+        if (publication.offset <= this.#offset) return true;
         if (publication.offset > this.#offset + 1) this.#gap(this.#offset + 1, publication.offset - 1);
         this.#offset = publication.offset;
         this.#host.emit("publication", { room: this.room, ...publication, epoch: this.#epoch, isLive });
-        return true;
+        return turn === this.#turn;
     }
 
     /** A join that could not give everything after our position: it goes on after `before`. */
@@ -198,9 +200,8 @@ export class Subscription {
             if (turn !== this.#turn) return;
             // Another epoch says that our offset may be void; the reply to a join tells.
             if (page && page.epoch !== this.#epoch) return this.#host.join(this);
-            for (const publication of page?.publications ?? []) {
-                if (publication.offset <= to) this.#take(publication);
-            }
+            const publications = page?.publications ?? [];
+            if (!publications.every((publication) => publication.offset > to || this.#take(publication))) return;
             if (this.#offset === before) this.#pass(to);
         }
         this.#phase = "live";

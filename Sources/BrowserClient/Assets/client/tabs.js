@@ -49,6 +49,6 @@ export class Tabs {
         } catch {
             // Some browsers refuse it, by what the user has chosen; or we ended first.
         }
-        if (!signal.aborted) setTimeout(work, patienceMs);
+        setTimeout(work, patienceMs);
     }
 }

@@ -39,8 +39,8 @@ export class WebSocketTransport {
 
     /** Ends the connection and tells the delegate at once: a browser's own close event may take a minute
      * where the network is gone.
-     * @param {string} reason for the delegate */
-    abandon(reason) {
+     * @param {string} [reason] for the delegate */
+    abandon(reason = "") {
         if (this.#isOver) return;
         this.#end(1006, reason);
         this.#socket.close();
