@@ -118,6 +118,7 @@ package enum BrowserAssets {
         "room-name.js": PackageResources.room_name_js,
         "room-order.js": PackageResources.room_order_js,
         "room-visits.js": PackageResources.room_visits_js,
+        "scroll-keys.js": PackageResources.scroll_keys_js,
         "shortcuts.js": PackageResources.shortcuts_js,
         "state-sentence.js": PackageResources.state_sentence_js,
         "status.js": PackageResources.status_js,

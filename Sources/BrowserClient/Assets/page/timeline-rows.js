@@ -6,12 +6,14 @@ const groupMs = 300_000;
 
 /**
  * @typedef {{state: "idle" | "loading" | "failed", error?: Error}} Reading
- * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty",
+ * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty"
+ *     | "loading",
  *     text: string, from?: number, position?: undefined, side?: "older" | "newer", action?: string}} PlainRow
  * @typedef {{key: string, kind: "message", position?: number, publication: any, draft?: any,
  *     isFirst: boolean, isOwn: boolean}} MessageRow
  * @typedef {PlainRow | MessageRow} Row
- * @typedef {{older: Reading, newer: Reading}} Readings
+ * @typedef {{older: Reading, newer: Reading, isSlow?: boolean}} Readings `isSlow`: whoever looks has waited
+ *     for a moment
  */
 
 /** What the open room shows, from top to bottom: its window with days, holes, notes and the divider between,
@@ -24,7 +26,7 @@ const groupMs = 300_000;
  * @returns {Row[]} */
 export function rowsOf(timeline, who, readings, labels, now) {
     const maker = new RowMaker(timeline, labels, now);
-    maker.top(readings.older);
+    maker.top(readings);
     for (const entry of timeline.window?.entries ?? []) maker.entry(entry);
     if (timeline.window && !timeline.isAttached) maker.bottom(readings.newer);
     else maker.end(who);
@@ -53,13 +55,14 @@ class RowMaker {
         this.#firstUnread = timeline.firstUnread;
     }
 
-    top(reading) {
+    top({ older, isSlow }) {
         const { window, kind, room, hasOlder, isJoined } = this.#timeline;
+        if (!isJoined && isSlow) this.#plain("loading", "Loading …");
         if (!window || !isJoined) return;
         if (kind === "ephemeral") {
             return this.#plain("beginning", "Nothing said here is kept: who comes later does not see it.");
         }
-        if (hasOlder) return this.#edge("older", reading);
+        if (hasOlder) return this.#edge("older", older);
         const [first] = window.entries;
         if (!first) return;
         this.#plain("beginning", first.position > 1
