@@ -1,4 +1,5 @@
 import { isTime } from "./day-label.js";
+import { balanced } from "./displayed-text.js";
 import { draftKey } from "./drafts.js";
 
 /** One group goes on for this long after its last message. */
@@ -66,8 +67,8 @@ class RowMaker {
         const [first] = window.entries;
         if (!first) return;
         this.#plain("beginning", first.position > 1
-            ? `What was said in ${room} before this is no longer kept.`
-            : `This is the beginning of ${room}.`);
+            ? `What was said in ${balanced(room)} before this is no longer kept.`
+            : `This is the beginning of ${balanced(room)}.`);
     }
 
     entry({ key, position, publication }) {
