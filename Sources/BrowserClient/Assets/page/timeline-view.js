@@ -96,13 +96,7 @@ export class TimelineView {
         this.isFollowing = true;
     }
 
-    toEnd() {
-        this.follow();
-        this.#moveToEnd();
-        this.#remember();
-    }
-
-    /** Goes to the end with what is rendered next, and stays there. */
+    /** Goes to the end with what is rendered next, and stays there: somebody wants it. */
     follow() {
         this.isFollowing = true;
         this.#heldUntil = performance.now() + holdMs;
@@ -118,7 +112,9 @@ export class TimelineView {
     /** To the end; but if a row of that kind is above the screen then, up to it.
      * @param {string} kind */
     toEndOrTo(kind) {
-        this.toEnd();
+        this.isFollowing = true;
+        this.#moveToEnd();
+        this.#remember();
         const place = this.#shown.find(({ row }) => row.kind === kind);
         const top = place ? this.#topOf(place.view) : 0;
         if (top >= 0) return;
