@@ -283,7 +283,7 @@ function publish(room, text) {
 }
 
 function closeDrawers() {
-    drawers.forEach((drawer) => drawer.close({ keepsFocus: true }));
+    drawers.forEach((drawer) => drawer.close(true));
 }
 
 /** A moment later: what one sees being said was never unread. */

@@ -80,8 +80,8 @@ export class Conversation {
 
     /** Shows a room, at its end or where reading stopped.
      * @param {string} room
-     * @param {{readUpTo?: {epoch: string, offset: number}}} [options] */
-    show(room, { readUpTo } = {}) {
+     * @param {{readUpTo?: {epoch: string, offset: number}}} options */
+    show(room, { readUpTo }) {
         if (this.#shown?.room === room) return;
         this.#hide();
         this.#shown = this.#timelines.shown(room);

@@ -143,6 +143,7 @@ export class MessageView {
         }
     }
 
+    /** @param {MessageRow} row */
     #data({ position, publication, draft }) {
         const { dataset } = this.element;
         const facts = {

@@ -37,6 +37,7 @@ function reasonOf(sentence) {
     return reason === "" || reason === "Not connected." ? undefined : reason;
 }
 
+/** @returns {Said} */
 function stoppedSentence(sentence, code, hasToken) {
     if (code === undefined || !tokenCodes.has(code)) {
         // Where the server gave no reason the client has a number only.

@@ -56,6 +56,7 @@ class RowMaker {
         this.#firstUnread = timeline.firstUnread;
     }
 
+    /** @param {Readings} readings */
     top({ older, isSlow }) {
         const { window, kind, room, hasOlder, isJoined } = this.#timeline;
         if (!isJoined && isSlow) this.#plain("loading", "Loading …");
@@ -147,6 +148,8 @@ class RowMaker {
         }
     }
 
+    /** @param {"older" | "newer"} side
+     * @param {Reading} reading */
     #edge(side, { state, error }) {
         const key = `edge:${side}`;
         if (state !== "failed") {

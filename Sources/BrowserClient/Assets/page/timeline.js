@@ -102,8 +102,7 @@ export class Timeline {
 
     /** A publication beyond all others. `isFollowed`: whoever reads is at the end, and wants the oldest to
      * leave a full window; otherwise the window stays where it is.
-     * @param {Publication} publication
-     * @param {boolean} isFollowed
+     * @param {Publication} publication @param {boolean} isFollowed
      * @returns {Entry | undefined} undefined if it was known */
     publication(publication, isFollowed) {
         if (publication.offset === undefined) return this.#ephemeral(publication);
@@ -260,7 +259,8 @@ export class Timeline {
         return this.#append(publication, this.#arrivals, true);
     }
 
-    /** The acknowledgement may be all that comes of it: it stands where it was sent. */
+    /** The acknowledgement may be all that comes of it: it stands where it was sent.
+     * @param {Draft} draft */
     #sentToNobody({ room, clientId, body, at, answer }) {
         const { user, name } = this.#who;
         if (this.tail) this.#ephemeral({ room, clientId, body, user, name, time: answer?.time ?? at });
