@@ -186,7 +186,7 @@ def read_only(scene, room):
     scene.stand_in.failing = {"code": 105, "name": "forbidden",
         "message": "The token does not let you write here."}
     scene.say("May I?")
-    expect(page.locator("button.retry")).to_be_visible()
+    expect(page.locator("button.discard")).to_be_visible()
 
 
 @state("desktop-light")

@@ -71,15 +71,23 @@ browser_client() {
     node --test $files
 }
 
-# The client's types: a page in strict TypeScript against client.d.ts, and the modules against their JSDoc,
-# from a folder where client.d.ts does not stand in for client.js.
+# Types: a page in strict TypeScript against client.d.ts, and the modules of client and page against their
+# JSDoc, from a folder where client.d.ts does not stand in for client.js.
 browser_types() {
     local options=(--noEmit --target ES2022 --lib ES2022,DOM,DOM.Iterable
         --module ES2022 --moduleResolution node)
     tsc "${options[@]}" --strict Tests/BrowserClientTests/types/*.ts
     mkdir "$logs/client"
     cp Sources/BrowserClient/Assets/client/*.js "$logs/client"
-    tsc "${options[@]}" --allowJs --checkJs "$logs/client/client.js"
+    cp -r Sources/BrowserClient/Assets/page "$logs/page"
+    # Only a file of options says where /client.js is.
+    cat >"$logs/tsconfig.json" <<'END'
+{ "compilerOptions": { "noEmit": true, "target": "ES2022", "lib": ["ES2022", "DOM", "DOM.Iterable"],
+    "module": "ES2022", "moduleResolution": "node", "allowJs": true, "checkJs": true, "baseUrl": ".",
+    "paths": { "/client.js": ["client/client.js"] } },
+  "files": ["client/client.js", "page/app.js", "page/theme.js"] }
+END
+    tsc --project "$logs"
     echo "types: nothing to complain about"
 }
 

@@ -102,3 +102,14 @@ test("a list that cannot be read harms nothing", async () => {
     const visits = new RoomVisits({ rooms: async () => { throw new Error("unavailable"); } }, () => {});
     await visits.connected(undefined);
 });
+
+test("where something is unread it is read up to a limit: our own, from another device, is among it", async () => {
+    const joins = [];
+    const parley = {
+        rooms: async () => ({ rooms: ["none", "few", "many"].map((room) => ({ room })), more: false }),
+        join: async (room, { tail }) => joins.push([room, tail]),
+    };
+    const unread = { none: 0, few: 11, many: 9000 };
+    await new RoomVisits(parley, () => {}, (room) => unread[room]).connected(undefined);
+    assert.deepEqual(joins, [["none", 1], ["few", 11], ["many", 50]]);
+});

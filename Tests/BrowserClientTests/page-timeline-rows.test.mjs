@@ -149,3 +149,13 @@ test("a draft is called as its publication will be, and goes on a group of ours"
         assert.deepEqual(lines(timeline, idle, who).slice(2), ["1+ own", "a sending own"]);
     }
 });
+
+test("a room that has not answered yet says so after a moment, and no longer when it has", () => {
+    const timeline = new Timeline("r", me);
+    timeline.show();
+    assert.deepEqual(lines(timeline), []);
+    assert.deepEqual(lines(timeline, { ...idle, isSlow: true }), ["loading: Loading …"]);
+    timeline.joined({ kind: "stored", epoch: "1", head: 0 });
+    timeline.open();
+    assert.deepEqual(lines(timeline, { ...idle, isSlow: true }), ["empty: Nobody has said anything here yet."]);
+});

@@ -266,3 +266,12 @@ function play(seed) {
         assert.ok(isWhole && isBounded, `seed ${seed}, turn ${turn}: ${from} … ${to}`);
     }
 }
+
+test("the same note is not said twice at one place", () => {
+    const timeline = new Timeline("r", { user: "ann" });
+    for (let count = 0; count < 3; count += 1) timeline.note("Too many messages wait.");
+    assert.equal(timeline.notes.length, 1);
+    timeline.publication({ room: "r", epoch: "1", offset: 1, time: 0, user: "bob", body: "x" }, true);
+    timeline.note("Too many messages wait.");
+    assert.equal(timeline.notes.length, 2);
+});

@@ -4,7 +4,11 @@ import { test } from "node:test";
 import { Announcer } from "../../Sources/BrowserClient/Assets/page/announcer.js";
 import { Kept } from "../../Sources/BrowserClient/Assets/page/kept.js";
 import { sizeOf } from "../../Sources/BrowserClient/Assets/page/message-size.js";
+import { titleOf } from "../../Sources/BrowserClient/Assets/page/page-title.js";
 import { peopleToShow } from "../../Sources/BrowserClient/Assets/page/people.js";
+import { randomId } from "../../Sources/BrowserClient/Assets/page/random-id.js";
+import { draftFailure, refusalSentence }
+    from "../../Sources/BrowserClient/Assets/page/refusal-sentence.js";
 import { shortcutOf } from "../../Sources/BrowserClient/Assets/page/shortcuts.js";
 import { countdown, sentenceOf } from "../../Sources/BrowserClient/Assets/page/state-sentence.js";
 import { nextTheme } from "../../Sources/BrowserClient/Assets/page/theme-choice.js";
@@ -14,7 +18,7 @@ import { UnsentTexts } from "../../Sources/BrowserClient/Assets/page/unsent-text
 const open = { hasToken: false, wasOpen: true };
 
 test("every state says what becomes of what one writes", () => {
-    for (const state of ["waiting", "offline"]) {
+    for (const state of ["connecting", "waiting", "offline"]) {
         assert.match(sentenceOf({ state, sentence: "" }, open).sentence, /What you write is kept and sent/);
     }
     assert.match(sentenceOf({ state: "stopped", sentence: "Bye." }, open).sentence, /What you wrote is kept/);
@@ -29,6 +33,50 @@ test("a server that never answered was not lost", () => {
     const waiting = { state: "waiting", sentence: "", inMs: 900 };
     assert.match(sentenceOf(waiting, { hasToken: false, wasOpen: false }).sentence, /cannot be reached/);
     assert.match(sentenceOf(waiting, open).sentence, /Connection lost/);
+});
+
+test("before the first connection the page says why the server refuses it, where somebody knows", () => {
+    const never = { hasToken: false, wasOpen: false };
+    const told = (sentence) => sentenceOf({ state: "waiting", sentence, inMs: 900 }, never).sentence;
+    const kept = "What you write is kept and sent later.";
+    assert.equal(told("Not connected; trying again in 5 seconds."), `The server cannot be reached. ${kept}`);
+    assert.equal(told("Pages of x.example may not connect; trying again in a moment."),
+        `Pages of x.example may not connect. ${kept}`);
+});
+
+test("a stop shows the server's reason, on one line, where there is one", () => {
+    const told = (sentence, code) => sentenceOf({ state: "stopped", sentence, code }, open).sentence;
+    assert.equal(told("The shop\nis closed", 4503),
+        "The session has ended. The shop is closed. What you wrote is kept.");
+    assert.equal(told("The server closed the session (4999).", 4999),
+        "The session has ended. What you wrote is kept.");
+    assert.ok(told("\u202eTurned around", 4503).includes("\u202eTurned around\u202c."));
+    assert.ok(told("x".repeat(9000), 4503).length < 400);
+});
+
+test("what a link does not allow is told in words of people, and not offered again in this visit", () => {
+    const forbidden = { name: "forbidden", message: 'join in the room r needs the grant "join".' };
+    assert.equal(refusalSentence(forbidden),
+        "Your link does not let you in here. Ask whoever gave it to you.");
+    assert.equal(refusalSentence({ name: "badRoom", message: "As the server says." }), "As the server says.");
+    assert.deepEqual(draftFailure({ at: 100, error: forbidden }, 50),
+        { sentence: "Not sent: you may not write here.", mayRetry: false });
+    assert.equal(draftFailure({ at: 40, error: forbidden }, 50).mayRetry, true);
+    assert.deepEqual(draftFailure({ at: 100, error: { name: "refused", message: "No." } }, 50),
+        { sentence: "Not sent: No.", mayRetry: true });
+});
+
+test("the title names the room, holds its direction in, and counts what is unread", () => {
+    assert.equal(titleOf("lobby", 0), "lobby – Parley");
+    assert.equal(titleOf("lobby", 100), "(99+) lobby – Parley");
+    assert.equal(titleOf("\u202eybbol", 3), "(3) \u202eybbol\u202c – Parley");
+    assert.equal(titleOf("", 0), "Rooms – Parley");
+});
+
+test("every message has a name of its own that the protocol takes", () => {
+    const names = new Set(Array.from({ length: 100 }, () => randomId()));
+    assert.equal(names.size, 100);
+    for (const name of names) assert.match(name, /^[!-~]{1,64}$/);
 });
 
 test("the wait is told in seconds, a long one in minutes", () => {

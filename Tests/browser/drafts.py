@@ -84,11 +84,11 @@ def be_refused(stage, ann, base, frames):
     await_state(ann, "open", "the page comes back", timeout=BACK_MS)
     await_drafts(ann, "failed", FORBIDDEN, "after the refusal")
     mark = drafts(ann, FORBIDDEN[0]).locator(".mark")
-    expect(mark, "the mark says why").to_contain_text("publish")
+    expect(mark, "the mark says why").to_contain_text("may not write")
     stage.picture(ann, "drafts-refused")
     ann.reload()
     await_drafts(ann, "failed", FORBIDDEN, "after a reload")
-    expect(mark, "after a reload the mark says why").to_contain_text("publish")
+    expect(mark, "after a reload the mark says why").to_contain_text("may not write")
 
     frames.clear()
     drafts(ann, FORBIDDEN[0]).locator("button.retry").click()

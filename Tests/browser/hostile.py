@@ -47,13 +47,13 @@ class Ordeal:
         """Ends the connection, as the network does where the code is none of the server's."""
         self.server.socket.close(code=1011 if code == 1006 else code)
 
-    def says(self, state, what):
+    def says(self, state, what, words=SENTENCE):
         """The page is in that state, or in one of them, and says so in words."""
         states = [state] if isinstance(state, str) else state
         bar = self.page.locator("#state")
         wanted = re.compile(f"^({'|'.join(states)})$")
         expect(bar, f"{what}: the state").to_have_attribute("data-state", wanted)
-        expect(bar.locator("p"), f"{what}: the page says what is going on").to_have_text(SENTENCE)
+        expect(bar.locator("p"), f"{what}: the page says what is going on").to_have_text(words)
         demand(not self.stage.complaints, f"{what}: {'; '.join(self.stage.complaints[:3])}")
 
     def back(self, what):
@@ -112,6 +112,8 @@ def asks_to_wait(ordeal):
     ordeal.lose()
     ordeal.forward()
     ordeal.says("waiting", "told to wait")
+    # Not the client's own wait before it.
+    expect(ordeal.page.locator("#countdown"), "the server's wait is counted").to_contain_text("50 min")
     ordeal.server.behave()
     connections = ordeal.server.connections
     ordeal.forward(1_000_000)
@@ -189,10 +191,11 @@ def stops(ordeal):
     page = ordeal.page
     for code in (4503, 4999):
         ordeal.server.socket.close(code=code, reason='{"reason":"The shop is closed <b>for today</b>."}')
-        ordeal.says("stopped", f"closed with {code}")
+        reason = re.compile(r"ended\. The shop is closed <b>for today</b>\. ")
+        ordeal.says("stopped", f"closed with {code}", reason)
         demand(page.locator("#state b").count() == 0, "the server's reason became markup")
         ordeal.forward(600_000)
-        ordeal.says("stopped", f"closed with {code} and left alone")
+        await_state(page, "stopped", f"closed with {code} and left alone")
         page.reload()
         await_state(page, "open", "after a reload the page is connected")
         ordeal.usable(f"closed with {code}")

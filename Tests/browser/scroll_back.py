@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scrolls through 5,000 messages by wheel, back to the first and forward to the last: every offset is on the
 screen, in order; nothing moves but by the wheel; the list stays a window. Then what else must not move what
-one reads: pushes, a growing composer, a draft that is stored.
+one reads: pushes, a growing composer, a draft that is stored, a while in another tab.
 
 Usage: scroll_back.py BASE_URL SCREENSHOT_FOLDER, where room `scroll-back` has its 5,000 messages (seed.py)
 """
@@ -9,7 +9,7 @@ import secrets
 
 from playwright.sync_api import expect
 
-from window import demand, main, say
+from window import demand, main, say, until
 
 ROOM = "scroll-back"
 COUNT = 5000
@@ -57,6 +57,12 @@ WATCH = """
         }),
     };
 """
+# A tab that is looked at, or not: Playwright's always is.
+SHOWN = """(state) => {
+    Object.defineProperty(document, "visibilityState", { get: () => state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}"""
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 
 def scroll(page, step, until):
@@ -143,6 +149,24 @@ def keys(page):
     expect(page.locator("#jump")).to_be_hidden()
 
 
+def come_back(page, base):
+    """What came while nobody looked begins at the divider, and is not seen before it was on the screen."""
+    page.evaluate(SHOWN, "hidden")
+    publish(page, base, 150)
+    expect(page.locator("#messages li[data-offset]").last.locator(".text")).to_have_text("news 149")
+    page.evaluate(SHOWN, "visible")
+    expect(page.locator("#messages li.divider"), "one comes back to what is new").to_be_in_viewport()
+    expect(page.locator("#jump"), "the rest is new still").to_contain_text("new messages")
+    expect(page.locator("#room-list a[data-unread]"), "and is unread").to_have_count(1)
+    page.locator("#jump").click()
+    expect(page.locator("#messages li[data-offset]").last).to_be_in_viewport(ratio=1)
+    expect(page.locator("#room-list a[data-unread]"), "at the end all was seen").to_have_count(0)
+    for state in ("hidden", "visible"):
+        page.evaluate(SHOWN, state)
+    until(page, FRAMES, "the page is not painted")
+    expect(page.locator("#jump"), "where nothing came one stays at the end").to_be_hidden()
+
+
 def play(stage, base):
     page = stage.window(base, ROOM, "Zoe", viewport={"width": 1000, "height": 2400})
     expect(page.locator(f"#messages li[data-offset='{COUNT}']")).to_be_in_viewport()
@@ -156,6 +180,7 @@ def play(stage, base):
     stay(page, base)
     keep_end(page)
     keys(page)
+    come_back(page, base)
     return f"{COUNT} messages were on {len(back)} screens back and {len(forth)} forth, none moved by itself"
 
 

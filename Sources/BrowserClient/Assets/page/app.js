@@ -4,11 +4,15 @@ import { Announcer, wordsOf } from "./announcer.js";
 import { Blank } from "./blank.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { balanced } from "./displayed-text.js";
 import { Drawer } from "./drawer.js";
 import { Kept, storageNamed } from "./kept.js";
 import { nameOf } from "./names.js";
 import { OwnName } from "./own-name.js";
+import { titleOf } from "./page-title.js";
 import { People } from "./people.js";
+import { randomId } from "./random-id.js";
+import { refusalSentence } from "./refusal-sentence.js";
 import { followRoomForm } from "./room-form.js";
 import { RoomList } from "./room-list.js";
 import { faultOfRoomName } from "./room-name.js";
@@ -46,6 +50,8 @@ const refusals = new Map();
 const typists = new Map();
 /** The rosters we follow. @type {Map<string, any>} */
 const rosters = new Map();
+/** Where we may not see who is there. @type {Set<string>} */
+const hidden = new Set();
 let markTimer;
 
 const conversation = new Conversation({ scroller: $("messages"), jump: $("jump") }, {
@@ -61,7 +67,7 @@ const announcer = new Announcer($("announcer"));
 const visits = new RoomVisits(parley, ({ room, epoch, head }) => {
     rooms.add(room);
     unread.stands(room, epoch, head);
-});
+}, (room) => unread.count(room));
 const composer = new Composer(
     { form: $("composer"), text: $("text"), label: $("text-label"), send: $("send"),
         hint: $("composer-hint") },
@@ -109,7 +115,7 @@ parley.on("joined", (detail) => {
 parley.on("refused", ({ room, error }) => {
     visits.left(room);
     // A room one cannot be in for want of places is no refusal until one wants to be there.
-    if (error.name !== "tooManyRooms" || room === current) refuse(room, error.message);
+    if (error.name !== "tooManyRooms" || room === current) refuse(room, refusalSentence(error));
 });
 parley.on("publication", (publication) => {
     const { room, offset, user, isLive } = publication;
@@ -132,7 +138,7 @@ parley.on("draft", (draft) => {
 });
 parley.on("presence", ({ room, roster }) => {
     rosters.set(room, roster);
-    if (room === current) people.show(roster, parley.user);
+    showPeople();
 });
 parley.on("typing", ({ room, users }) => {
     typists.set(room, users);
@@ -145,6 +151,7 @@ followRoomForm({ form: $("room-form"), input: $("room"), fault: $("room-fault") 
 // The room that is shown already changes no address, and still closes the drawer.
 $("room-list").addEventListener("click", ({ target }) => target.closest("a") && closeDrawers());
 $("leave").addEventListener("click", () => leave(current));
+$("open-rooms").addEventListener("click", () => rooms.reveal());
 $("skip").addEventListener("click", () => composer.focus());
 $("keys").addEventListener("click", () => $("keys-dialog").showModal());
 $("keys-dialog").addEventListener("click", ({ target }) => target === $("keys-dialog") && target.close());
@@ -180,8 +187,7 @@ function start() {
     show(roomOfFragment(location.hash));
 }
 
-/** @param {string} user
- * @param {string} [name] */
+/** @param {string} user @param {string} [name] */
 function identify(user, name) {
     conversation.user = user;
     conversation.name = name;
@@ -204,9 +210,9 @@ function show(room) {
     blank.hide();
     announcer.clear();
     rooms.select(room);
-    $("room-title").textContent = $("room-title").title = room || "Parley";
+    $("room-title").textContent = $("room-title").title = balanced(room) || "Parley";
     $("leave").hidden = $("open-people").hidden = room === "";
-    people.show(rosters.get(room), parley.user);
+    showPeople();
     showTyping($("typing"), typists.get(room) ?? []);
     markSoon();
     if (room === "") return blank.noRoom();
@@ -225,13 +231,18 @@ async function enter(room) {
     try {
         await parley.join(room, { tail });
         await parley.presence(room);
-    } catch {
-        // A refused room is told by its event, and a roster that may not be read is not shown.
+        hidden.delete(room);
+    } catch (error) {
+        if (error.name === "forbidden") hidden.add(room);
     }
+    showPeople();
 }
 
-/** @param {string} room
- * @param {string} sentence */
+function showPeople() {
+    people.show(rosters.get(current), parley.user, hidden.has(current));
+}
+
+/** @param {string} room @param {string} sentence */
 function refuse(room, sentence) {
     refusals.set(room, sentence);
     rooms.add(room);
@@ -254,29 +265,28 @@ function leave(room) {
     for (const map of [refusals, typists, rosters]) map.delete(room);
     visits.left(room);
     unread.forget(room);
-    composer.forget(room);
     conversation.forget(room);
     // An empty fragment is no room; the first one is only for those who come without any.
     location.hash = next === undefined || next === room ? "" : fragmentOfRoom(next);
 }
 
-/** @param {string} room
- * @param {string} text */
+/** @param {string} room @param {string} text */
 function publish(room, text) {
     conversation.toEnd();
-    parley.publish(room, { text }).catch((error) => {
+    const clientId = randomId();
+    parley.publish(room, { text }, { clientId }).catch((error) => {
         // What was refused before it became a draft is shown nowhere else.
-        if (parley.drafts(room).some(({ body }) => body?.text === text)) return;
+        if (parley.drafts(room).some((draft) => draft.clientId === clientId)) return;
         composer.giveBack(room, text);
         conversation.note(room, error.message);
     });
 }
 
 function closeDrawers() {
-    for (const drawer of drawers) drawer.close({ keepsFocus: true });
+    drawers.forEach((drawer) => drawer.close(true));
 }
 
-/** Numbers follow a moment later: what one sees being said was never unread. */
+/** A moment later: what one sees being said was never unread. */
 function markSoon() {
     markTimer ??= setTimeout(() => {
         markTimer = undefined;
@@ -285,7 +295,6 @@ function markSoon() {
         for (const room of rooms.rooms) rooms.mark(room, unread.count(room));
         const { total } = unread;
         $("open-rooms").toggleAttribute("data-unread", total > unread.count(current));
-        const news = total > 0 ? `(${total > 99 ? "99+" : total}) ` : "";
-        document.title = `${news}${current || "Rooms"} – Parley`;
+        document.title = titleOf(current, total);
     }, 120);
 }

@@ -46,9 +46,10 @@ export class Blank {
         this.#parts.page.classList.add("is-blank");
     }
 
-    /** What had the focus may be gone: the keyboard goes on at the first of these that is there. */
+    /** What had the focus may be gone: the keyboard goes on at the first of these that is there.
+     * @param {any[]} elements */
     #goOn(elements) {
-        const focused = document.activeElement;
+        const focused = /** @type {any} */ (document.activeElement);
         if (focused && focused !== document.body && focused.checkVisibility()) return;
         elements.find((element) => element.checkVisibility())?.focus();
     }

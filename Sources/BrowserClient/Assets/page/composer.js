@@ -1,3 +1,4 @@
+import { balanced } from "./displayed-text.js";
 import { sizeOf } from "./message-size.js";
 
 /** How long after a key what is written is put down for a reload. */
@@ -50,7 +51,7 @@ export class Composer {
         this.#keep();
         this.#room = room;
         this.#parts.text.value = this.#texts.get(room);
-        this.#parts.label.textContent = `Message to ${room}`;
+        this.#parts.label.textContent = `Message to ${balanced(room)}`;
         this.#render();
     }
 
@@ -85,12 +86,6 @@ export class Composer {
         this.#texts.set(room, text);
         if (room === this.#room) this.#parts.text.value = text;
         this.#render();
-    }
-
-    /** @param {string} room */
-    forget(room) {
-        this.#texts.set(room, "");
-        this.#texts.keep();
     }
 
     focus() {
@@ -156,5 +151,5 @@ export class Composer {
 
 function shortened(room) {
     const characters = [...room];
-    return characters.length > 40 ? `${characters.slice(0, 40).join("")}…` : room;
+    return balanced(characters.length > 40 ? `${characters.slice(0, 40).join("")}…` : room);
 }

@@ -4,6 +4,7 @@ import { JumpButton } from "./jump-button.js";
 import { MessageView } from "./message-view.js";
 import { PlainRowView } from "./plain-row-view.js";
 import { ReadPlace } from "./read-place.js";
+import { followScrollKeys } from "./scroll-keys.js";
 import { rowsOf } from "./timeline-rows.js";
 import { TimelineView } from "./timeline-view.js";
 import { Timelines } from "./timelines.js";
@@ -12,6 +13,8 @@ import { Timelines } from "./timelines.js";
 const readAhead = 2;
 /** What is shown above what is new, in publications. */
 const context = 20;
+/** A room that answers sooner needs no word of it. */
+const slowMs = 400;
 
 /**
  * @typedef {import("./timeline.js").Draft} Draft
@@ -51,18 +54,15 @@ export class Conversation {
         this.#jump = new JumpButton(jump, scroller, () => this.toEnd());
         this.#reader = new HistoryReader(actions.history, () => this.#schedule());
         this.#view = new TimelineView(scroller, (row) => this.#make(row), () => this.#schedule());
-        scroller.addEventListener("keydown", (event) => this.#pressed(event, scroller));
+        followScrollKeys(scroller, this);
         document.addEventListener("visibilitychange", () => {
             this.#isAway = document.visibilityState !== "visible";
+            if (!this.#isAway) this.#returned();
             this.#schedule();
         });
     }
 
     /** Who we are: our messages are marked, and stand for our drafts. */
-    get user() {
-        return this.#who.user;
-    }
-
     set user(user) {
         this.#who.user = user;
         this.#schedule();
@@ -80,8 +80,8 @@ export class Conversation {
 
     /** Shows a room, at its end or where reading stopped.
      * @param {string} room
-     * @param {{readUpTo?: {epoch: string, offset: number}}} [options] */
-    show(room, { readUpTo } = {}) {
+     * @param {{readUpTo?: {epoch: string, offset: number}}} options */
+    show(room, { readUpTo }) {
         if (this.#shown?.room === room) return;
         this.#hide();
         this.#shown = this.#timelines.shown(room);
@@ -89,6 +89,7 @@ export class Conversation {
         this.#readUpTo = readUpTo;
         this.#open();
         this.#schedule();
+        setTimeout(() => this.#schedule(), slowMs);
     }
 
     /** Remembers nothing of a room.
@@ -113,7 +114,7 @@ export class Conversation {
     publication(publication) {
         const timeline = this.#timelines.get(publication.room);
         const isShown = timeline === this.#shown;
-        if (isShown && this.#isAway && publication.isLive && !timeline.isOwn(publication)) this.#stayedAway();
+        if (isShown && this.#isAway && !timeline.isOwn(publication)) this.#stayedAway();
         timeline.publication(publication, isShown && this.#view.isFollowing);
         if (isShown) this.#schedule();
     }
@@ -162,7 +163,7 @@ export class Conversation {
             this.#reader.reset();
         }
         this.#opening = undefined;
-        this.#view.isFollowing = true;
+        this.#view.follow();
         this.#schedule();
     }
 
@@ -205,6 +206,19 @@ export class Conversation {
         if (isAttached && this.#place.unseen(head) === 0) this.#shown.readUpTo = head;
     }
 
+    /** Somebody looks again: what came meanwhile begins at the divider, as in a room that is opened. */
+    #returned() {
+        const timeline = this.#shown;
+        if (!timeline?.isAttached || !this.#view.isFollowing) return;
+        const { readUpTo, head, window } = timeline;
+        if (readUpTo === undefined || readUpTo === head || !this.#place.isUnseen(readUpTo + 1)) return;
+        if (window.from > readUpTo + 1 && timeline.kind === "stored") {
+            timeline.open(Math.max(0, readUpTo - context));
+            this.#reader.reset();
+        }
+        this.#opening = "unread";
+    }
+
     #schedule() {
         if (this.#isScheduled) return;
         this.#isScheduled = true;
@@ -217,7 +231,10 @@ export class Conversation {
     #render() {
         const timeline = this.#shown;
         if (!timeline) return;
-        const rows = rowsOf(timeline, this.#who, this.#reader, this.#labels, Date.now());
+        const now = Date.now();
+        const { older, newer } = this.#reader;
+        const isSlow = now - this.#shownSince >= slowMs;
+        const rows = rowsOf(timeline, this.#who, { older, newer, isSlow }, this.#labels, now);
         this.#view.render(rows, isAtLiveEnd(timeline));
         if (this.#opening && timeline.window?.length > 0) {
             if (this.#opening === "start") this.#view.toStart();
@@ -272,14 +289,6 @@ export class Conversation {
             this.#reader.forgive();
         }
         this.#schedule();
-    }
-
-    #pressed(event, scroller) {
-        const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-        if (event.target !== scroller || !isPlain || (event.key !== "Home" && event.key !== "End")) return;
-        event.preventDefault();
-        if (event.key === "Home") this.toStart();
-        else this.toEnd();
     }
 }
 

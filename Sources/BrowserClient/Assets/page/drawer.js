@@ -24,7 +24,7 @@ export class Drawer {
             this.close();
         }, { capture: true });
         this.#narrow.addEventListener("change", () => {
-            this.close({ keepsFocus: true });
+            this.close(true);
             this.#tell();
         });
         this.#tell();
@@ -43,8 +43,8 @@ export class Drawer {
         this.#tell();
     }
 
-    /** @param {{keepsFocus?: boolean}} [options] */
-    close({ keepsFocus = false } = {}) {
+    /** @param {boolean} [keepsFocus] */
+    close(keepsFocus = false) {
         if (!this.isOpen) return;
         const { panel, opener, backdrop, rest } = this.#parts;
         panel.removeAttribute("data-open");

@@ -49,10 +49,16 @@ export class HistoryReader {
         const range = timeline.range(side);
         const answer = await this.#page(timeline, range);
         if (this[side] !== reading) return;
-        this[side] = { state: "idle" };
+        this.#become(side, { state: "idle" });
         const error = answer.error ?? this.#merged(timeline, side, answer.page, range, turn);
-        if (error) this[side] = { state: "failed", error };
+        if (error) this.#become(side, { state: "failed", error });
         this.#changed();
+    }
+
+    /** @param {Side} side
+     * @param {Reading} reading */
+    #become(side, reading) {
+        this[side] = reading;
     }
 
     /** A server that answers nothing of use must not be asked for ever. */

@@ -2,6 +2,7 @@ import { isTime } from "./day-label.js";
 import { button, element } from "./elements.js";
 import { knownName } from "./known-names.js";
 import { textOf } from "./message-text.js";
+import { draftFailure } from "./refusal-sentence.js";
 import { richText } from "./rich-text.js";
 
 /** What a draft says of itself; one that was sent waits for its publication in silence. */
@@ -33,7 +34,7 @@ export class MessageView {
         this.#labels = labels;
         this.#actions = actions;
         this.#head.append(this.#who, this.#time);
-        this.#text.dir = "auto";
+        this.#time.dir = "auto";
         this.element.append(this.#head, this.#text);
     }
 
@@ -78,6 +79,9 @@ export class MessageView {
 
     #say(body) {
         const { text, isData, isLong, part } = textOf(body);
+        // Without a letter it has no direction of its own: emoji stand where the sender's name does.
+        if (/\p{L}/u.test(text)) this.#text.dir = "auto";
+        else this.#text.removeAttribute("dir");
         this.#show(part, isData);
         this.#text.classList.toggle("clamped", isLong);
         this.#more?.remove();
@@ -117,12 +121,14 @@ export class MessageView {
         this.#mark = this.#draftActions = undefined;
         if (!draft) return;
         const isFailed = draft.state === "failed";
-        this.#mark = element("span", "mark", isFailed ? failure(draft) : marks[draft.state] ?? "");
+        const { sentence, mayRetry } = draftFailure(draft, performance.timeOrigin);
+        this.#mark = element("span", "mark", isFailed ? sentence : marks[draft.state] ?? "");
         this.element.append(this.#mark);
         if (!isFailed) return;
         this.#draftActions = element("div", "actions");
+        const retry = () => this.#actions.retry(this.#row?.draft);
+        if (mayRetry) this.#draftActions.append(button("retry", "Try again", retry));
         this.#draftActions.append(
-            button("retry", "Try again", () => this.#actions.retry(this.#row?.draft)),
             button("discard", "Discard", () => this.#actions.discard(this.#row?.draft)));
         this.element.append(this.#draftActions);
     }
@@ -137,6 +143,7 @@ export class MessageView {
         }
     }
 
+    /** @param {MessageRow} row */
     #data({ position, publication, draft }) {
         const { dataset } = this.element;
         const facts = {
@@ -150,11 +157,6 @@ export class MessageView {
             else dataset[name] = value;
         }
     }
-}
-
-function failure({ error }) {
-    const sentence = error?.message;
-    return sentence ? `Not sent: ${sentence}` : "Not sent.";
 }
 
 function isSame(old, row) {

@@ -49,7 +49,7 @@ export function tint(user) {
  * @param {string} name
  * @returns {string} */
 export function clean(name) {
-    const text = oneLine(name.toWellFormed?.() ?? name);
+    const text = oneLine(/** @type {any} */ (name).toWellFormed?.() ?? name);
     if (!visible.test(text)) return "";
     const kept = graphemes(text).slice(0, ownLength);
     while (new TextEncoder().encode(kept.join("")).length > ownBytes) kept.pop();

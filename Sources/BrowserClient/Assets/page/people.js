@@ -1,4 +1,5 @@
 import { collator } from "./collator.js";
+import { balanced } from "./displayed-text.js";
 import { initials, nameOf, tint } from "./names.js";
 
 /** How many people are listed; of more only the number is told. */
@@ -43,9 +44,10 @@ export class People {
 
     /** At most once a moment, however many come and go.
      * @param {{members: Map<string, any>, count: number} | undefined} roster
-     * @param {string | undefined} self */
-    show(roster, self) {
-        this.#next = { roster, self };
+     * @param {string | undefined} self
+     * @param {boolean} [isHidden] whether we may not know who is there */
+    show(roster, self, isHidden = false) {
+        this.#next = { roster, self, isHidden };
         if (this.#isDue) return;
         this.#isDue = true;
         setTimeout(() => this.#render(), 50);
@@ -53,14 +55,11 @@ export class People {
 
     #render() {
         this.#isDue = false;
-        const { roster, self } = this.#next;
+        const { roster, self, isHidden } = this.#next;
         const { shown, others } = peopleToShow(roster, self);
         const items = shown.map((member) => personItem(member, member.user === self));
-        if (others > 0) {
-            const item = document.createElement("li");
-            part(item, "span", "more", `and ${others.toLocaleString("en")} more`);
-            items.push(item);
-        }
+        if (others > 0) items.push(moreItem(`and ${others.toLocaleString("en")} more`));
+        if (isHidden) items.push(moreItem("You cannot see who is here."));
         this.#list.replaceChildren(...items);
         const count = roster ? shown.length + others : 0;
         this.#count.textContent = count === 0 ? "" : count.toLocaleString("en");
@@ -74,9 +73,15 @@ function personItem({ user, name }, isSelf) {
     const avatar = part(item, "span", `avatar tint-${tint(user)}`, "");
     avatar.dataset.initials = initials(name);
     avatar.setAttribute("aria-hidden", "true");
-    part(item, "bdi", "name", name).title = name === user ? name : `${name} · ${user}`;
+    part(item, "bdi", "name", name).title = name === user ? name : `${name} · ${balanced(user)}`;
     if (isSelf) item.append(" ");
     if (isSelf) part(item, "span", "you", "(you)");
+    return item;
+}
+
+function moreItem(text) {
+    const item = document.createElement("li");
+    part(item, "span", "more", text);
     return item;
 }
 

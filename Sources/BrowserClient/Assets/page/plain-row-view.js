@@ -5,7 +5,7 @@ import { button, element } from "./elements.js";
 /** The list item's class for each kind of row; holes and edges are notes that one can do something about. */
 const classes = {
     day: "day", divider: "divider", note: "note", hole: "note hole", edge: "note edge",
-    beginning: "note beginning", empty: "empty",
+    beginning: "note beginning", empty: "empty", loading: "note loading",
 };
 
 /** What stands between messages: a day, the divider, a note, an edge. */

@@ -30,6 +30,11 @@ export class ReadPlace {
         this.#told = Math.min(this.#told, after);
     }
 
+    /** @param {number} position */
+    isUnseen(position) {
+        return position > this.#seen;
+    }
+
     /** How many were not on screen yet.
      * @param {number} head the last there is */
     unseen(head) {

@@ -87,7 +87,8 @@ function blockEnds(lines) {
     return ends;
 }
 
-/** The block that begins at a line. What stands beside the ``` is the language, or else code itself. */
+/** The block that begins at a line. What stands beside the ``` is the language, or else code itself.
+ * @returns {Token | undefined} */
 function blockAt(lines, start, end) {
     const label = /^ {0,3}`{3,}([^`]*)$/.exec(lines[start])?.[1].trim();
     if (label === undefined || end === undefined) return undefined;

@@ -31,6 +31,7 @@ function link({ text, href }) {
     return made;
 }
 
+/** @param {{text: string, language?: string}} token */
 function block({ text, language }) {
     const made = textElement("pre", "");
     // A long line is scrolled, with the keyboard as well.

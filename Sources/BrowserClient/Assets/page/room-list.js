@@ -1,3 +1,4 @@
+import { balanced } from "./displayed-text.js";
 import { fragmentOfRoom } from "./room-address.js";
 import { placeOf } from "./room-order.js";
 
@@ -9,6 +10,9 @@ export class RoomList {
     #entries = new Map();
     /** From top to bottom. @type {string[]} */
     rooms = [];
+    /** @type {HTMLAnchorElement | undefined} */
+    #selected;
+    #isHeld = false;
 
     /** @param {HTMLElement} list */
     constructor(list) {
@@ -20,14 +24,15 @@ export class RoomList {
         if (this.#entries.has(room)) return;
         const link = document.createElement("a");
         link.href = fragmentOfRoom(room);
-        link.title = room;
+        link.title = balanced(room);
         const name = child(link, "span", "room-name");
-        name.textContent = room;
+        name.textContent = balanced(room);
         const badge = child(link, "span", "badge");
         badge.hidden = true;
         const hint = child(link, "span", "unseen");
         const item = document.createElement("li");
         item.append(link);
+        this.#hold();
         const place = placeOf(room, this.rooms);
         this.#list.insertBefore(item, this.#list.children[place] ?? null);
         this.rooms.splice(place, 0, room);
@@ -49,7 +54,13 @@ export class RoomList {
             if (name === room) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
         }
-        this.#entries.get(room)?.link.scrollIntoView({ block: "nearest" });
+        this.#selected = this.#entries.get(room)?.link;
+        this.reveal();
+    }
+
+    /** The open room is in view. */
+    reveal() {
+        this.#selected?.scrollIntoView({ block: "nearest" });
     }
 
     /** How much was said there that nobody saw.
@@ -73,8 +84,23 @@ export class RoomList {
         if (!entry) return;
         if (sentence === undefined) delete entry.link.dataset.refused;
         else entry.link.dataset.refused = "";
-        entry.link.title = sentence === undefined ? room : `${room}: ${sentence}`;
+        const name = balanced(room);
+        entry.link.title = sentence === undefined ? name : `${name}: ${sentence}`;
         this.#hint(entry);
+    }
+
+    /** If the open room is in view it stays so, whatever comes in above it: looked at once a frame, for rooms
+     * come by the hundred. */
+    #hold() {
+        if (this.#isHeld || !this.#selected) return;
+        const { top, bottom } = this.#selected.getBoundingClientRect();
+        const list = this.#list.getBoundingClientRect();
+        if (top < list.top - 1 || bottom > list.bottom + 1) return;
+        this.#isHeld = true;
+        requestAnimationFrame(() => {
+            this.#isHeld = false;
+            this.reveal();
+        });
     }
 
     #hint({ link, hint }) {

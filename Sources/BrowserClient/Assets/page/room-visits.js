@@ -2,6 +2,8 @@
 const joinsAtOnce = 4;
 /** How many rooms are left for those one opens oneself. */
 const reserve = 20;
+/** So many of what was not seen are looked at, for whether they are our own. */
+const longestTail = 50;
 /** A list that does not end is not read to its end. */
 const longestList = 1000;
 
@@ -10,16 +12,19 @@ const longestList = 1000;
 export class RoomVisits {
     #parley;
     #listed;
+    #tail;
     #isReading = false;
     /** @type {Set<string>} */
     #joined = new Set();
     #limit = 0;
 
     /** @param {import("/client.js").Parley} parley
-     * @param {(entry: {room: string, epoch?: string, head?: number}) => void} listed */
-    constructor(parley, listed) {
+     * @param {(entry: {room: string, epoch?: string, head?: number}) => void} listed
+     * @param {(room: string) => number} unreadIn how much was not seen there: our own are found among them */
+    constructor(parley, listed, unreadIn = () => 0) {
         this.#parley = parley;
         this.#listed = listed;
+        this.#tail = (room) => Math.min(Math.max(1, unreadIn(room)), longestTail);
     }
 
     /** A connection is open: reads the list, also for what was joined on another device.
@@ -67,7 +72,8 @@ export class RoomVisits {
                 if (this.#joined.size >= this.#limit) return;
                 this.#joined.add(room);
                 // What refuses it is told by an event.
-                await this.#parley.join(room, { tail: 1 }).catch(() => this.#joined.delete(room));
+                const joined = this.#parley.join(room, { tail: this.#tail(room) });
+                await joined.catch(() => this.#joined.delete(room));
             }
         };
         await Promise.all(Array.from({ length: joinsAtOnce }, joinNext));

@@ -1,4 +1,5 @@
 import { isTime } from "./day-label.js";
+import { balanced } from "./displayed-text.js";
 import { draftKey } from "./drafts.js";
 
 /** One group goes on for this long after its last message. */
@@ -6,12 +7,14 @@ const groupMs = 300_000;
 
 /**
  * @typedef {{state: "idle" | "loading" | "failed", error?: Error}} Reading
- * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty",
+ * @typedef {{key: string, kind: "day" | "divider" | "note" | "hole" | "edge" | "beginning" | "empty"
+ *     | "loading",
  *     text: string, from?: number, position?: undefined, side?: "older" | "newer", action?: string}} PlainRow
  * @typedef {{key: string, kind: "message", position?: number, publication: any, draft?: any,
  *     isFirst: boolean, isOwn: boolean}} MessageRow
  * @typedef {PlainRow | MessageRow} Row
- * @typedef {{older: Reading, newer: Reading}} Readings
+ * @typedef {{older: Reading, newer: Reading, isSlow?: boolean}} Readings `isSlow`: whoever looks has waited
+ *     for a moment
  */
 
 /** What the open room shows, from top to bottom: its window with days, holes, notes and the divider between,
@@ -24,7 +27,7 @@ const groupMs = 300_000;
  * @returns {Row[]} */
 export function rowsOf(timeline, who, readings, labels, now) {
     const maker = new RowMaker(timeline, labels, now);
-    maker.top(readings.older);
+    maker.top(readings);
     for (const entry of timeline.window?.entries ?? []) maker.entry(entry);
     if (timeline.window && !timeline.isAttached) maker.bottom(readings.newer);
     else maker.end(who);
@@ -53,18 +56,20 @@ class RowMaker {
         this.#firstUnread = timeline.firstUnread;
     }
 
-    top(reading) {
+    /** @param {Readings} readings */
+    top({ older, isSlow }) {
         const { window, kind, room, hasOlder, isJoined } = this.#timeline;
+        if (!isJoined && isSlow) this.#plain("loading", "Loading …");
         if (!window || !isJoined) return;
         if (kind === "ephemeral") {
             return this.#plain("beginning", "Nothing said here is kept: who comes later does not see it.");
         }
-        if (hasOlder) return this.#edge("older", reading);
+        if (hasOlder) return this.#edge("older", older);
         const [first] = window.entries;
         if (!first) return;
         this.#plain("beginning", first.position > 1
-            ? `What was said in ${room} before this is no longer kept.`
-            : `This is the beginning of ${room}.`);
+            ? `What was said in ${balanced(room)} before this is no longer kept.`
+            : `This is the beginning of ${balanced(room)}.`);
     }
 
     entry({ key, position, publication }) {
@@ -143,6 +148,8 @@ class RowMaker {
         }
     }
 
+    /** @param {"older" | "newer"} side
+     * @param {Reading} reading */
     #edge(side, { state, error }) {
         const key = `edge:${side}`;
         if (state !== "failed") {

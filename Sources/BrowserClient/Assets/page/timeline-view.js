@@ -4,6 +4,8 @@ const nearEnd = 30;
 const seenHeight = 24;
 /** Where the divider stands when a room opens there: this far down the screen. */
 const dividerPlace = 0.2;
+/** So long the rest of an animation, begun by a key before, does not lead away from the end again. */
+const holdMs = 250;
 
 /** @typedef {import("./timeline-rows.js").Row} Row
  * @typedef {{element: HTMLElement, update: (row: any) => void}} RowView
@@ -29,6 +31,8 @@ export class TimelineView {
     #scrolled = 0;
     /** How much further it should have been scrolled: less than a pixel. */
     #owed = 0;
+    /** Until then the end is held, by the page's clock. */
+    #heldUntil = 0;
 
     /** @param {HTMLElement} scroller
      * @param {(row: Row) => RowView} make
@@ -44,6 +48,10 @@ export class TimelineView {
             changed();
         };
         scroller.addEventListener("scroll", look, { passive: true });
+        // Who scrolls anew means it.
+        for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+            scroller.addEventListener(type, () => (this.#heldUntil = 0), { passive: true });
+        }
         const observer = new ResizeObserver(look);
         observer.observe(scroller);
         observer.observe(this.#list);
@@ -88,15 +96,15 @@ export class TimelineView {
         this.isFollowing = true;
     }
 
-    toEnd() {
+    /** Goes to the end with what is rendered next, and stays there: somebody wants it. */
+    follow() {
         this.isFollowing = true;
-        this.#moveToEnd();
-        this.#remember();
+        this.#heldUntil = performance.now() + holdMs;
     }
 
     /** To the top of what is shown. */
     toStart() {
-        this.isFollowing = false;
+        this.#leaveEnd();
         this.#scroller.scrollTop = 0;
         this.#remember();
     }
@@ -104,11 +112,13 @@ export class TimelineView {
     /** To the end; but if a row of that kind is above the screen then, up to it.
      * @param {string} kind */
     toEndOrTo(kind) {
-        this.toEnd();
+        this.isFollowing = true;
+        this.#moveToEnd();
+        this.#remember();
         const place = this.#shown.find(({ row }) => row.kind === kind);
         const top = place ? this.#topOf(place.view) : 0;
         if (top >= 0) return;
-        this.isFollowing = false;
+        this.#leaveEnd();
         this.#moveBy(top - this.#scroller.clientHeight * dividerPlace);
         this.#remember();
     }
@@ -127,6 +137,11 @@ export class TimelineView {
         return last;
     }
 
+    #leaveEnd() {
+        this.isFollowing = false;
+        this.#heldUntil = 0;
+    }
+
     #isSeen(view, end) {
         return this.#topOf(view) + Math.min(view.element.offsetHeight, seenHeight) <= end;
     }
@@ -138,7 +153,7 @@ export class TimelineView {
         const moved = scrollTop - this.#scrolled;
         const { below } = this.extent;
         if (below <= 1) this.isFollowing = this.#isEnd;
-        else if (moved < 0) this.isFollowing = false;
+        else if (moved < 0) this.isFollowing &&= performance.now() < this.#heldUntil;
         else if (moved > 0 && below < nearEnd) this.isFollowing = this.#isEnd;
         if (this.isFollowing) this.#moveToEnd();
         else if (this.#anchor) this.#moveBy(this.#topOf(this.#anchor.view) - (this.#anchor.top - moved));

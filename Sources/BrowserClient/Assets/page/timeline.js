@@ -1,11 +1,11 @@
 import { Drafts, draftKey } from "./drafts.js";
 import { Stretch } from "./stretch.js";
 
-/** How many publications the window holds at most, and how many it keeps when the oldest leave a full one
- * while news come: seldom many cost less than often one. */
+/** How many publications the window holds, and how many it keeps when the oldest leave: seldom many cost less
+ * than often one. */
 export const windowLimit = 400;
 const windowKept = 300;
-/** How many of the newest are remembered, whatever the window shows. */
+/** How many of the newest are remembered. */
 export const tailLimit = 200;
 /** How many while another room is shown: of one that was shown, and of one that was not for long. */
 const [restLimit, strangeLimit] = [60, 10];
@@ -25,7 +25,6 @@ export class Timeline {
     kind;
     /** @type {string | undefined} */
     epoch;
-    /** Whether all that came with the first join is here. */
     isJoined = false;
     /** Complete to the live end. @type {Stretch | undefined} */
     tail;
@@ -103,8 +102,7 @@ export class Timeline {
 
     /** A publication beyond all others. `isFollowed`: whoever reads is at the end, and wants the oldest to
      * leave a full window; otherwise the window stays where it is.
-     * @param {Publication} publication
-     * @param {boolean} isFollowed
+     * @param {Publication} publication @param {boolean} isFollowed
      * @returns {Entry | undefined} undefined if it was known */
     publication(publication, isFollowed) {
         if (publication.offset === undefined) return this.#ephemeral(publication);
@@ -150,6 +148,7 @@ export class Timeline {
     /** A sentence between the messages, where the newest ones are now.
      * @param {string} sentence */
     note(sentence) {
+        if (this.notes.some((note) => note.sentence === sentence && note.after === this.head)) return;
         this.#notes += 1;
         const note = { key: `note:${this.#notes}`, after: this.head, sentence };
         this.notes = [...this.notes, note].slice(-noteLimit);
@@ -260,7 +259,8 @@ export class Timeline {
         return this.#append(publication, this.#arrivals, true);
     }
 
-    /** The acknowledgement may be all that comes of it: it stands where it was sent. */
+    /** The acknowledgement may be all that comes of it: it stands where it was sent.
+     * @param {Draft} draft */
     #sentToNobody({ room, clientId, body, at, answer }) {
         const { user, name } = this.#who;
         if (this.tail) this.#ephemeral({ room, clientId, body, user, name, time: answer?.time ?? at });
