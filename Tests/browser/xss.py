@@ -218,13 +218,18 @@ def give_tokens(stage, base):
     watched.context.close()
 
 
+def plant(route):
+    """Puts the fault into the function, whether the page's script is one file or many."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("function richText(text) {", PLANTED))
+
+
 def catch_plants(stage, base, room):
     """A page that does it wrong is caught: by the policy, and by the canary where there is none."""
     for is_open, cry in ((False, "the policy stopped"), (True, "a script ran")):
         watched = Watched(stage, base, bypass_csp=is_open)
         page = watched.context.new_page()
-        page.route("**/page/rich-text.js",
-            lambda route: route.fulfill(body=PLANTED, content_type="text/javascript"))
+        page.route(re.compile(r"/page/(app|rich-text)\.js$"), plant)
         page.goto(f"{watched.base}/#{room}")
         await_state(page, "open", "the planted page is connected")
         say(page, IMAGE)

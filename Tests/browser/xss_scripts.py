@@ -10,14 +10,11 @@ CANARY = """
         cry(`the policy stopped ${violatedDirective} ${blockedURI} ${sample}`), true);
 """
 
-PLANTED = """
-    export function richText(text) {
-        const fragment = document.createDocumentFragment();
-        const made = document.createElement("div");
-        made.innerHTML = text;
-        fragment.append(made);
-        return fragment;
-    }
+PLANTED = """function richText(text) {
+    const planted = document.createDocumentFragment();
+    planted.append(document.createElement("div"));
+    planted.firstChild.innerHTML = text;
+    return planted;
 """
 
 # Everything within the texts, and whatever on the whole page could run, load or lead somewhere.
