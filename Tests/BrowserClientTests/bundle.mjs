@@ -3,10 +3,13 @@ import { readFileSync, readdirSync } from "node:fs";
 
 export const folder = new URL("../../Sources/BrowserClient/Assets/client/", import.meta.url);
 
+/** The page's modules are joined by the same rules; theme.js is no module. */
+export const pageFolder = new URL("../page/", folder);
+
 /** The text of each module by its file name. */
-export function modules() {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
-    return new Map(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
+export function modules(place = folder) {
+    const names = readdirSync(place).filter((name) => name.endsWith(".js") && name !== "theme.js");
+    return new Map(names.map((name) => [name, readFileSync(new URL(name, place), "utf8")]));
 }
 
 /** What `/client.js` is, but for the banner. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { bundle, folder, modules, order } from "./bundle.mjs";
+import { bundle, folder, modules, order, pageFolder } from "./bundle.mjs";
 import { Parley } from "./world.mjs";
 
 /** What the issue allows, in bytes. */
@@ -59,16 +59,18 @@ test("an import is one line, comments have lines of their own, texts end on thei
     }
 });
 
-test("a name at the top of a module is no other module's", () => {
-    const owners = new Map();
-    for (const [name, text] of modules()) {
-        for (const [, top] of text.matchAll(/^(?:export )?(?:async )?(?:const|let|class|function) (\w+)/gm)) {
-            assert.equal(owners.get(top), undefined, `${top} in ${name} and ${owners.get(top)}`);
-            owners.set(top, name);
+for (const [whose, place] of [["the client", folder], ["the page", pageFolder]]) {
+    test(`${whose}: a name at the top of a module is no other module's`, () => {
+        const owners = new Map();
+        for (const [name, text] of modules(place)) {
+            for (const [, top] of text.matchAll(/^(?:export )?(?:async )?(?:const|let|class|function) (\w+)/gm)) {
+                assert.equal(owners.get(top), undefined, `${top} in ${name} and ${owners.get(top)}`);
+                owners.set(top, name);
+            }
         }
-    }
-    assert.ok(owners.size > 50);
-});
+        assert.ok(owners.size > 50);
+    });
+}
 
 test("client.d.ts has the members that the classes have, and no others", () => {
     const types = readFileSync(new URL("client.d.ts", folder), "utf8");

@@ -1,8 +1,8 @@
 const beginning = /https?:\/\/|@/gi;
 /** As far as a link can reach: up to a space, a quote, or what cannot be seen or turns the text around. */
-const blank = "\\s\\p{C}\\u115f\\u1160\\u2800\\u3164\\uffa0";
+const unseen = "\\s\\p{C}\\u115f\\u1160\\u2800\\u3164\\uffa0";
 const eastern = "\\u3000-\\u303f\\uff01\\uff08\\uff09\\uff0c\\uff1a\\uff1b\\uff1f";
-const reach = new RegExp(`[^${blank}${eastern}<>"\`\\\\|]+`, "uy");
+const reach = new RegExp(`[^${unseen}${eastern}<>"\`\\\\|]+`, "uy");
 /** What belongs to the sentence when it stands behind a link. */
 const trailing = "?!.,:;*_~'’”»›…([{";
 const closers = new Map([[")", "("], ["]", "["], ["}", "{"]]);

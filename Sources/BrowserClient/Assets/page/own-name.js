@@ -1,6 +1,6 @@
 import { clean, initials, nameOf, tint } from "./names.js";
 
-const key = "parley:name";
+const nameKey = "parley:name";
 
 /** Who one is here. In development mode one says so oneself; with a token the server knows. */
 export class OwnName {
@@ -27,14 +27,14 @@ export class OwnName {
         });
         input.addEventListener("change", () => {
             input.value = clean(input.value);
-            kept.write(key, input.value || undefined);
+            kept.write(nameKey, input.value || undefined);
             renamed(input.value);
         });
     }
 
     /** The name chosen here before. @type {string | undefined} */
     get stored() {
-        return this.#hasToken ? undefined : clean(this.#kept.read(key) ?? "") || undefined;
+        return this.#hasToken ? undefined : clean(this.#kept.read(nameKey) ?? "") || undefined;
     }
 
     /** The server says who we are.

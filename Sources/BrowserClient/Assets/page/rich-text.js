@@ -14,7 +14,7 @@ export function richText(text) {
 function node(token) {
     switch (token.kind) {
         case "link": return link(token);
-        case "code": return element("code", token.text);
+        case "code": return isolate("code", token.text);
         case "block": return block(token);
         case "jumbo": return jumbo(token);
         default: return document.createTextNode(token.text);
@@ -22,7 +22,7 @@ function node(token) {
 }
 
 function link({ text, href }) {
-    const made = element("a", text);
+    const made = isolate("a", text);
     made.href = href;
     made.rel = "noopener noreferrer nofollow";
     made.target = "_blank";
@@ -32,23 +32,23 @@ function link({ text, href }) {
 }
 
 function block({ text, language }) {
-    const made = element("pre", "");
+    const made = isolate("pre", "");
     // A long line is scrolled, with the keyboard as well.
     made.tabIndex = 0;
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", language === undefined ? "Code" : `Code in ${language}`);
     if (language !== undefined) made.dataset.language = language;
-    made.append(element("code", text));
+    made.append(isolate("code", text));
     return made;
 }
 
 function jumbo({ text }) {
-    const made = element("span", text);
+    const made = isolate("span", text);
     made.className = "jumbo";
     return made;
 }
 
-function element(kind, text) {
+function isolate(kind, text) {
     const made = document.createElement(kind);
     made.dir = "ltr";
     if (text !== "") made.append(document.createTextNode(text));

@@ -1,12 +1,12 @@
 /** Rooms stand by their names, as people sort them: a list that moves under the pointer helps nobody, and
  * what is new shows by its number. */
-const collator = new Intl.Collator(undefined, { numeric: true });
+const roomCollator = new Intl.Collator(undefined, { numeric: true });
 
 /** @param {string} left
  * @param {string} right */
 export function compareRooms(left, right) {
     // Two names may be equal to a reader and not to the server.
-    return collator.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
+    return roomCollator.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
 }
 
 /** Where a room belongs in a sorted list.

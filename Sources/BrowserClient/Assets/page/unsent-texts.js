@@ -1,7 +1,7 @@
 /** How many rooms' texts are kept, and how many characters of all: a tab's storage is small. */
 const roomsLimit = 50;
 const charactersLimit = 500_000;
-const key = "parley:unsent";
+const textsKey = "parley:unsent";
 
 /** What was written and not sent yet, by room, over switches of rooms and reloads of this tab. */
 export class UnsentTexts {
@@ -12,7 +12,7 @@ export class UnsentTexts {
     /** @param {import("./kept.js").Kept} kept */
     constructor(kept) {
         this.#kept = kept;
-        this.#texts = new Map(read(kept.read(key)));
+        this.#texts = new Map(read(kept.read(textsKey)));
     }
 
     /** @param {string} room */
@@ -39,7 +39,7 @@ export class UnsentTexts {
 
     /** Writes them down. */
     keep() {
-        this.#kept.write(key, this.#texts.size === 0 ? undefined : JSON.stringify([...this.#texts]));
+        this.#kept.write(textsKey, this.#texts.size === 0 ? undefined : JSON.stringify([...this.#texts]));
     }
 }
 
