@@ -62,8 +62,9 @@ test("an import is one line, comments have lines of their own, texts end on thei
 for (const [whose, place] of [["the client", folder], ["the page", pageFolder]]) {
     test(`${whose}: a name at the top of a module is no other module's`, () => {
         const owners = new Map();
+        const names = /^(?:export )?(?:async )?(?:const|let|class|function) (\w+)/gm;
         for (const [name, text] of modules(place)) {
-            for (const [, top] of text.matchAll(/^(?:export )?(?:async )?(?:const|let|class|function) (\w+)/gm)) {
+            for (const [, top] of text.matchAll(names)) {
                 assert.equal(owners.get(top), undefined, `${top} in ${name} and ${owners.get(top)}`);
                 owners.set(top, name);
             }

@@ -21,8 +21,8 @@ BACK_MS = 30_000
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 # Where nobody listens the browser complains by itself, and is right.
 GONE = ("WebSocket connection to", "net::ERR_")
-# The client asks by plain HTTP why a handshake was refused; a server that would not refuse it says so, and the
-# browser notes that.
+# The client asks by plain HTTP why a handshake was refused; a server that would not refuse it says so, and
+# the browser notes that.
 UPGRADE = "status of 426"
 
 
