@@ -21,6 +21,9 @@ BACK_MS = 30_000
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 # Where nobody listens the browser complains by itself, and is right.
 GONE = ("WebSocket connection to", "net::ERR_")
+# The client asks by plain HTTP why a handshake was refused; a server that would not refuse it says so, and
+# the browser notes that.
+UPGRADE = "status of 426"
 
 
 class Failure(Exception):
@@ -119,7 +122,8 @@ def open_tab(context, base, room, complaints, name, frames=None):
     """A page in a context, in the room, connected; `room` may be a whole fragment, with a token."""
 
     def hear(message):
-        if message.type == "error":
+        is_upgrade = UPGRADE in message.text and message.location["url"].endswith("/ws")
+        if message.type == "error" and not is_upgrade:
             complaints.append(f"{name}'s console: {message.text}")
 
     page = context.new_page()

@@ -3,12 +3,13 @@
 from parley import check, run
 from windows import base, drive
 
-SECONDS = 150
+SECONDS = 180
 
 
 async def main(place):
     server = place.server().start()
     await drive(place, "two_windows.py", base(server))
+    await drive(place, "everyday.py", base(server))
     stored = server.metrics()['parley_publications_total{kind="stored"}']
     check(stored > 0, "the windows talked, but nothing was stored")
 
