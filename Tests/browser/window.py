@@ -3,6 +3,7 @@
 With PARLEY_ASSETS=Sources/BrowserClient/Assets the page's files come from that folder instead of the binary:
 what was just changed is tried without a build. `make test` never does that.
 """
+import contextlib
 import inspect
 import json
 import os
@@ -84,11 +85,13 @@ def main(play, seconds=60, allowed=()):
             odd = [said for said in stage.complaints if not any(part in said for part in allowed)]
             demand(not odd, "; ".join(odd))
         except (Failure, AssertionError, Error) as error:
-            for number, page in enumerate(stage.pages(), 1):
-                stage.picture(page, f"failed-{name}-{number}")
             # Playwright adds all of the page, as words.
             print(f"{name}: {str(error).partition('Aria snapshot:')[0]}", flush=True)
             print("; ".join(stage.complaints[:5]), flush=True)
+            for number, page in enumerate(stage.pages(), 1):
+                # A window that cannot be pictured must not hide why.
+                with contextlib.suppress(Error):
+                    stage.picture(page, f"failed-{name}-{number}")
             sys.exit(1)
         finally:
             stage.browser.close()
