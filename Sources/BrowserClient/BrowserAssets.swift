@@ -48,7 +48,8 @@ package enum BrowserAssets {
     /// The browser client in one file.
     private static let client = ModuleBundle.join(
         clientModules.mapValues { String(decoding: $0, as: UTF8.self) }, entry: "client.js",
-        banner: "// Parley's browser client. Documentation: docs/client.md; types: client.d.ts; Apache-2.0.")
+        banner: "// Parley's browser client. Documentation: docs/client.md; types: client.d.ts; Apache-2.0.",
+        isShort: true)
 
     /// The modules of the browser client by file name.
     private static let clientModules: [String: [UInt8]] = [

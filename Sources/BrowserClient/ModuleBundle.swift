@@ -9,8 +9,13 @@ enum ModuleBundle {
     /// The modules below `entry`, each once and behind those it imports, without imports of one another,
     /// comments, indentation and the word `export`; of `entry` the exports stay.
     ///
-    /// - Parameter modules: the text of each module by its file name.
-    static func join(_ modules: [String: String], entry: String, banner: String) -> String {
+    /// - Parameters:
+    ///   - modules: the text of each module by its file name.
+    ///   - isShort: whether private names (`#connection`) become short ones; no text of the modules may hold
+    ///     a `#` with a letter behind it then.
+    static func join(
+        _ modules: [String: String], entry: String, banner: String, isShort: Bool = false
+    ) -> String {
         var order: [String] = []
         var seen: Set<String> = []
         collect(entry, modules, &seen, into: &order)
@@ -18,7 +23,21 @@ enum ModuleBundle {
         for name in order {
             append(modules[name] ?? "", keepsExports: name == entry, to: &lines)
         }
-        return lines.joined(separator: "\n") + "\n"
+        let text = lines.joined(separator: "\n") + "\n"
+        return isShort ? withShortNames(text) : text
+    }
+
+    /// The private names by their first appearance: `#a`, `#b`, … `#z`, `#aa`, … Outside a class nobody sees them.
+    private static func withShortNames(_ text: String) -> String {
+        var short: [Substring: String] = [:]
+        return text.replacing(/#([A-Za-z]\w*)/) { match in
+            if let known = short[match.1] { return known }
+            let letters = Array("abcdefghijklmnopqrstuvwxyz")
+            let (first, last) = short.count.quotientAndRemainder(dividingBy: letters.count)
+            let name = (first == 0 ? "#" : "#\(letters[first - 1])") + String(letters[last])
+            short[match.1] = name
+            return name
+        }
     }
 
     /// `seen` ends circles: a module in one stands before another that imports it.

@@ -22,7 +22,7 @@ test("addresses are understood as they are seen from the page", async () => {
 });
 
 test("an address that cannot be meant is refused with a sentence that names a good one", () => {
-    const bad = [undefined, "", null, 7, "ftp://chat.example/ws", "chat.example:80/ws", "wss://", "https://["];
+    const bad = [undefined, "", null, 7, "ftp://chat/ws", "chat.example:80/ws", "wss://", "https://["];
     const sentence = (given) => `new Parley(url): "${given}" is no address like wss://chat.example/ws.`;
     const refused = (given, base) => assert.throws(
         () => new World().parley({ base, url: given }), { name: "TypeError", message: sentence(given) });

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 
 /** What is served as one file: where its modules are, which of them begins, and which are no part of it. */
 export const bundles = {
-    "/client.js": { folder: assets("client"), entry: "client.js", others: [] },
+    "/client.js": { folder: assets("client"), entry: "client.js", others: [], isShort: true },
     "/page/app.js": { folder: assets("page"), entry: "app.js", others: ["theme.js"] },
 };
 
@@ -23,7 +23,7 @@ export function modules(path) {
 /** What is served, but for the banner.
  * @param {string} path */
 export function bundle(path, texts = modules(path)) {
-    const { entry } = bundles[path];
+    const { entry, isShort } = bundles[path];
     const lines = [];
     for (const name of order(texts, entry)) {
         let isComment = false;
@@ -37,7 +37,19 @@ export function bundle(path, texts = modules(path)) {
             lines.push(name !== entry && line.startsWith("export ") ? line.slice(7) : code);
         }
     }
-    return `${lines.join("\n")}\n`;
+    const text = `${lines.join("\n")}\n`;
+    return isShort ? withShortNames(text) : text;
+}
+
+/** Private names by their first appearance: `#a`, `#b`, … `#z`, `#aa`, … */
+function withShortNames(text) {
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const short = new Map();
+    return text.replace(/#([A-Za-z]\w*)/g, (_, name) => {
+        const [first, last] = [Math.floor(short.size / letters.length), short.size % letters.length];
+        if (!short.has(name)) short.set(name, `#${first === 0 ? "" : letters[first - 1]}${letters[last]}`);
+        return short.get(name);
+    });
 }
 
 /** The modules below `entry`, each once and behind those it imports. */

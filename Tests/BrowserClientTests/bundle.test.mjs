@@ -85,6 +85,8 @@ for (const path of paths) {
             const begins = line.trimStart().startsWith("/**");
             if (begins && line.includes("*/")) assert.ok(line.endsWith("*/"), place);
             if (isComment) continue;
+            // Private names are shortened wherever they seem to stand.
+            if (bundles[path].isShort) assert.doesNotMatch(line, /["'`][^"'`]*(?<!\.)#[A-Za-z]/, place);
             if (line.startsWith("import")) {
                 const allowed = /^import \{ \w+(, \w+)* \} from "(\.\/[a-z-]+\.js|\/client\.js)";$/;
                 assert.match(line, allowed, place);

@@ -231,7 +231,7 @@ test("the same clientId in two rooms is two messages, also over a reload", async
     await settle();
 });
 
-test("published again, a clientId that is spent is refused again: only retry gives it a new one", async () => {
+test("published again, a spent clientId is refused again: only retry gives it a new one", async () => {
     const { parley, server } = await refused("clientIdReused");
     await assert.rejects(parley.publish("r", { text: "1" }, { clientId: "a" }), { name: "clientIdReused" });
     await server.none();

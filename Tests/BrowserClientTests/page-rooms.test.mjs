@@ -103,7 +103,7 @@ test("a list that cannot be read harms nothing", async () => {
     await visits.connected(undefined);
 });
 
-test("where something is unread it is read up to a limit: our own, from another device, is among it", async () => {
+test("what is unread is read up to a limit: our own, from another device, is among it", async () => {
     const joins = [];
     const parley = {
         rooms: async () => ({ rooms: ["none", "few", "many"].map((room) => ({ room })), more: false }),

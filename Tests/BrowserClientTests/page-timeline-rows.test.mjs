@@ -157,5 +157,6 @@ test("a room that has not answered yet says so after a moment, and no longer whe
     assert.deepEqual(lines(timeline, { ...idle, isSlow: true }), ["loading: Loading …"]);
     timeline.joined({ kind: "stored", epoch: "1", head: 0 });
     timeline.open();
-    assert.deepEqual(lines(timeline, { ...idle, isSlow: true }), ["empty: Nobody has said anything here yet."]);
+    const shown = lines(timeline, { ...idle, isSlow: true });
+    assert.deepEqual(shown, ["empty: Nobody has said anything here yet."]);
 });

@@ -117,3 +117,33 @@ test("a token that is a string cannot be renewed: the session ends, and it is re
     assert.equal(parley.state.state, "stopped");
     await settle();
 });
+
+test("with a token nobody is known before the server says who: nothing of the last user is shown", async () => {
+    const world = new World();
+    const before = world.parley({ token: "t" });
+    await world.open([], { user: "ada" });
+    await world.servers[0].close();
+    before.publish("r", { text: "Ada's" }, { clientId: "a" }).catch(() => {});
+    before.close();
+    const parley = world.parley({ token: "t" });
+    assert.deepEqual([parley.user, parley.drafts("r")], [undefined, []]);
+    const eve = await world.open([], { user: "eve" });
+    await eve.none();
+    assert.deepEqual([parley.user, parley.drafts("r")], ["eve", []]);
+    parley.close();
+    world.parley({ token: "t" });
+    assert.equal((await (await world.open([], { user: "ada" })).one("publish")).publish.clientId, "a");
+});
+
+test("what one user left while there was no connection is not left in another's name", async () => {
+    const { world, parley, server } = await (async () => {
+        const world = new World();
+        const parley = world.parley({ token: async () => "t" });
+        parley.join("r").catch(() => {});
+        return { world, parley, server: await world.open([stored("r", 0)], { user: "ada" }) };
+    })();
+    await server.close();
+    await parley.leave("r");
+    await world.clock.advance(500);
+    assert.deepEqual((await world.open([], { user: "eve" })).take().filter((line) => line.leave), []);
+});

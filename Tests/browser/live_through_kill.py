@@ -30,7 +30,10 @@ def play(stage, base):
 
     ask("down")
     state = page.locator("#state")
+    # Who hears the page is told of loss and return; what is hidden has no role.
+    told = page.get_by_role("status").and_(page.locator("#state-said"))
     expect(state, "the page says that the server is gone").not_to_have_attribute("data-state", "open")
+    expect(told, "the loss is read out").to_contain_text("Connection lost.")
     say(page, DRAFT)
     expect(drafts(page, DRAFT), "what is written meanwhile is shown as a draft").to_have_count(1)
     ask("publish")
@@ -38,6 +41,7 @@ def play(stage, base):
 
     ask("up")
     await_state(page, "open", "the page comes back by itself", timeout=BACK_MS)
+    expect(told, "and the return").to_have_text("Connected again.")
     shown = page.locator("#messages li[data-offset] .text")
     expect(shown.get_by_text(LATE, exact=True), "Ann sees what was said last").to_have_count(1)
     expect(shown.get_by_text(DRAFT, exact=True), "the draft was delivered").to_have_count(1)

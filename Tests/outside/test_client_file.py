@@ -21,6 +21,9 @@ async def main(place):
         known = server.http(path, headers=foreign | {"If-None-Match": fields["ETag"]})
         same((known[0], known[2]), (304, ""), f"status and content of {path} for who has it")
         (place.folder / path[1:]).write_text(text)
+    status, _, text = server.http("/page/app.js")
+    same(status, 200, "the status of the page's script")
+    (place.folder / "app.js").write_text(text)
     file = place.folder / "client.js"
     size = len(gzip.compress(file.read_bytes(), 9))
     check(size <= LIMIT, f"/client.js has {size} bytes gzipped, more than {LIMIT}")
@@ -28,7 +31,7 @@ async def main(place):
 
     process = await asyncio.create_subprocess_exec(
         "node", "--test", *(str(test) for test in sorted(TESTS.glob("*.test.mjs"))),
-        env=os.environ | {"PARLEY_CLIENT": str(file)}, stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"PARLEY_CLIENT": str(file), "PARLEY_PAGE": str(place.folder / "app.js")}, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()

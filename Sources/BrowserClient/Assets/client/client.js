@@ -231,9 +231,9 @@ export class Parley extends Emitter {
     }
 
     #opened({ session, user, name, limits, serverTime, rooms }) {
+        this.#rooms.leaveBehind((this.user ?? user) === user);
         this.user = user;
         this.#credentials.named(user);
-        this.#rooms.leaveBehind();
         this.emit("connected", { session, user, name, limits, serverTime });
         if (!this.#connection.isOpen) return;
         this.#commands.open(limits);

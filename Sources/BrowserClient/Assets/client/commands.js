@@ -39,8 +39,8 @@ export class Commands {
     /** Asks, now or when the connection is there.
      * @param {string} verb
      * @param {string} fields JSON
-     * @param {{survives?: boolean, isFirst?: boolean, isWanted?: () => boolean}} options `isFirst`: before all that
-     *     wait
+     * @param {{survives?: boolean, isFirst?: boolean, isWanted?: () => boolean}} options `isFirst`: before
+     *     all that wait
      * @returns {Promise<any>} */
     ask(verb, fields, { survives = false, isFirst = false, isWanted } = {}) {
         return new Promise((resolve, reject) => {

@@ -1,6 +1,5 @@
 /** Who we say we are, and who the server said we are the last time: a guest stays the same guest, for a retry
- * is recognised only under the user who sent the draft first. Whose a token is only the server knows; until
- * it says so, we are who was here last. */
+ * is recognised only under the user who sent the draft first. Whose a token is only the server knows. */
 export class Credentials {
     #options;
     #shelf;
@@ -19,7 +18,7 @@ export class Credentials {
         }
         this.#options = { ...options };
         this.#shelf = shelf;
-        this.#key = prefix + (token === undefined ? "guest" : "last");
+        this.#key = `${prefix}guest`;
         /** Whether asking for the token again may give another one. */
         this.renewsToken = typeof token === "function";
     }
@@ -34,17 +33,16 @@ export class Credentials {
      * @returns {string | undefined} */
     get user() {
         const { token, user } = this.#options;
-        if (token === undefined && user !== undefined) return user;
-        return this.#last ??= this.#shelf.read(this.#key) || undefined;
+        if (token !== undefined) return this.#last;
+        return user ?? (this.#last ??= this.#shelf.read(this.#key) || undefined);
     }
 
     /** The server's word.
      * @param {string} user */
     named(user) {
-        const { token, user: given } = this.#options;
-        if (token === undefined && given !== undefined) return;
         this.#last = user;
-        this.#shelf.write(this.#key, user);
+        const { token, user: given } = this.#options;
+        if (token === undefined && given === undefined) this.#shelf.write(this.#key, user);
     }
 
     /** @returns {Promise<string | undefined>} */

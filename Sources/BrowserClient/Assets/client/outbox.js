@@ -61,7 +61,7 @@ export class Outbox {
         if (known) throw ownError("clientIdReused", "This clientId is under way with another body.");
         if (isEphemeral && !this.#isOpen) throw ownError("disconnected", "Nothing is kept for this room.");
         if (!this.#list.hasRoom(body)) {
-            throw this.#tooLarge(body) ?? ownError("tooManyOutstanding", "Too many messages wait to be sent.");
+            throw this.#tooLarge(body) ?? ownError("tooManyOutstanding", "Too many messages wait.");
         }
         return this.#begin({ room, clientId, body, isEphemeral });
     }
@@ -189,7 +189,7 @@ export class Outbox {
         });
     }
 
-    /** @param {{room: string, clientId: string, body: string, at: number, error?: import("./errors.js").ParleyError}} kept */
+    /** @param {Omit<import("./draft-store.js").KeptDraft, "tab">} kept */
     #adopt({ room, clientId, body, at, error }) {
         const kept = { room, clientId, body, at, error, user: this.#user, isEphemeral: false, isOurs: false };
         const draft = this.#insert({ ...kept, state: error ? "failed" : "waiting" });

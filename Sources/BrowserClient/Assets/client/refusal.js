@@ -2,8 +2,8 @@
 const refusalLimit = 500;
 
 /** Why a server refuses the handshake: a browser hides that from the page, so the same address is asked by
- * plain HTTP, and the server lets every origin read the answer. It is asked seldom: a crowd would ask a server
- * that has too much to do as well, and each answer that may not be read is an error in the console. */
+ * plain HTTP, and the server lets every origin read that. It is asked seldom: a crowd would ask a server that
+ * has too much to do as well, and each answer that may not be read is an error in the console. */
 export class Refusal {
     #url;
     #fetch;

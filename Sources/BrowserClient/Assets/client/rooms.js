@@ -21,7 +21,8 @@ export class Rooms {
     #rooms = new Map();
     /** Who waits for a join: resolved by the last page of its reply. @type {Map<string, Wait>} */
     #waits = new Map();
-    /** Rooms we left, as long as the server has not said that it knows: it would list them for ever. @type {Set<string>} */
+    /** Rooms we left, as long as the server has not said that it knows: it would list them for ever.
+     * @type {Set<string>} */
     #left = new Set();
     /** The joins that ride in `connect`. @type {{subscription: Subscription, turn: number}[]} */
     #riding = [];
@@ -75,8 +76,10 @@ export class Rooms {
         if (this.#connection.isOpen) await this.#leave(room);
     }
 
-    /** The connection is there: says what was left while there was none. */
-    leaveBehind() {
+    /** The connection is there: says what was left while there was none, by the same user.
+     * @param {boolean} isSame */
+    leaveBehind(isSame) {
+        if (!isSame) this.#left.clear();
         for (const room of this.#left) this.#leave(room).catch(() => {});
     }
 
@@ -95,8 +98,8 @@ export class Rooms {
         return rooms;
     }
 
-    /** `connect` had more rooms than a session may have: they are joined one by one behind it, so that only the
-     * surplus is refused. Answers whether there is any use in that. */
+    /** `connect` had more rooms than a session may have: they are joined one by one behind it, so that only
+     * the surplus is refused. Answers whether there is any use in that. */
     tooMany() {
         this.#ridingLimit = 0;
         return this.#riding.length > 0;

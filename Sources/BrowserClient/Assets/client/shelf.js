@@ -12,7 +12,8 @@ export class Shelf {
     /** @param {string} prefix
      * @returns {string[]} */
     keys(prefix) {
-        const all = () => Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
+        const storage = this.#storage;
+        const all = () => Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
         return (allowed(all) ?? []).filter((key) => key.startsWith(prefix));
     }
 
@@ -24,6 +25,7 @@ export class Shelf {
     /** @param {string} key
      * @param {string} [text] without it nothing is kept any more */
     write(key, text) {
-        allowed(() => text === undefined ? this.#storage?.removeItem(key) : this.#storage?.setItem(key, text));
+        const storage = this.#storage;
+        allowed(() => text === undefined ? storage?.removeItem(key) : storage?.setItem(key, text));
     }
 }

@@ -151,8 +151,8 @@ export class Subscription {
         this.#held = [];
     }
 
-    /** Shows a publication unless it was seen; false says that whoever was told has left the room or ended the
-     * connection. */
+    /** Shows a publication unless it was seen; false says that whoever was told has left the room or ended
+     * the connection. */
     #take(publication, isLive = false) {
         const turn = this.#turn;
         if (publication.offset <= this.#offset) return true;
@@ -201,7 +201,8 @@ export class Subscription {
             // Another epoch says that our offset may be void; the reply to a join tells.
             if (page && page.epoch !== this.#epoch) return this.#host.join(this);
             const publications = page?.publications ?? [];
-            if (!publications.every((publication) => publication.offset > to || this.#take(publication))) return;
+            const isTaken = (publication) => publication.offset > to || this.#take(publication);
+            if (!publications.every(isTaken)) return;
             if (this.#offset === before) this.#pass(to);
         }
         this.#phase = "live";

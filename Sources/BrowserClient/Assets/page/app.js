@@ -74,9 +74,9 @@ const composer = new Composer(
     new UnsentTexts(new Kept(keptByTab)),
     { send: publish, typing: (room, on) => parley.typing(room, on) });
 const statusBar = new Status(
-    { bar: $("state"), text: $("state-text"), countdown: $("countdown"), button: $("state-action") },
-    { reload: () => location.reload(), retry: () => parley.reconnect() },
-    token !== undefined);
+    { bar: $("state"), text: $("state-text"), said: $("state-said"), countdown: $("countdown"),
+        button: $("state-action") },
+    { reload: () => location.reload(), retry: () => parley.reconnect() }, token !== undefined);
 const blank = new Blank(
     { page: document.body, blank: $("blank"), title: $("blank-title"), text: $("blank-text"),
         icon: $("blank").querySelector("use"), again: $("blank-again"), away: $("blank-away"),

@@ -7,8 +7,9 @@ export class Status {
     #story;
     #timer;
 
-    /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement,
-     *     button: HTMLButtonElement}} parts
+    /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement, said: HTMLElement,
+     *     button: HTMLButtonElement}} parts `said` is for who hears the page: a bar that comes and goes is not
+     *     read out
      * @param {{reload: () => void, retry?: () => void}} actions without `retry` there is no button for it
      * @param {boolean} hasToken */
     constructor(parts, actions, hasToken) {
@@ -23,14 +24,22 @@ export class Status {
         const said = sentenceOf(state, this.#story);
         this.#story.wasOpen ||= state.state === "open";
         bar.dataset.state = state.state;
-        // What did not change is not read out again.
         if (text.textContent !== said.sentence) text.textContent = said.sentence;
+        this.#read(state.state, said.sentence);
         bar.title = said.detail ?? "";
         const action = said.action && this.#actions[said.action];
         button.hidden = !action;
         button.textContent = said.action === "reload" ? "Reload" : "Try now";
         button.onclick = action ?? null;
         this.#count(state.state === "waiting" ? state.inMs ?? 0 : undefined);
+    }
+
+    /** Loss and return are read out, and not each try between them. */
+    #read(state, sentence) {
+        const { said } = this.#parts;
+        const isLoss = ["waiting", "offline", "stopped"].includes(state);
+        if (isLoss && said.textContent !== sentence) said.textContent = sentence;
+        if (state === "open" && said.textContent !== "") said.textContent = "Connected again.";
     }
 
     #count(ms) {
