@@ -27,7 +27,8 @@ enum ModuleBundle {
         return isShort ? withShortNames(text) : text
     }
 
-    /// The private names by their first appearance: `#a`, `#b`, … `#z`, `#aa`, … Outside a class nobody sees them.
+    /// The private names by their first appearance: `#a`, `#b`, … `#z`, `#aa`, … Outside a class nobody sees
+    /// them.
     private static func withShortNames(_ text: String) -> String {
         var short: [Substring: String] = [:]
         return text.replacing(/#([A-Za-z]\w*)/) { match in

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { World } from "./world.mjs";
 
-test("in an ephemeral room never joined what was lost is not said twice, once its kind is known", async () => {
+test("in an ephemeral room never joined what was lost is not said twice once known", async () => {
     const world = new World();
     const parley = world.parley();
     const server = await world.open();
@@ -18,7 +18,7 @@ test("in an ephemeral room never joined what was lost is not said twice, once it
     await (await world.open()).none();
 });
 
-test("what is written after a reload stands behind what was kept, even if the clock was set back", async () => {
+test("what is written after a reload stands behind what was kept, with any clock", async () => {
     const world = new World();
     const first = world.parley({ user: "ada" });
     first.publish("r", 1, { clientId: "one" }).catch(() => {});

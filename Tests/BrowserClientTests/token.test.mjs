@@ -118,7 +118,7 @@ test("a token that is a string cannot be renewed: the session ends, and it is re
     await settle();
 });
 
-test("with a token nobody is known before the server says who: nothing of the last user is shown", async () => {
+test("with a token nobody is known before the server says who: the last user shows nothing", async () => {
     const world = new World();
     const before = world.parley({ token: "t" });
     await world.open([], { user: "ada" });

@@ -26,7 +26,7 @@ def named(ann):
 def hear(ann, bob):
     """A screen reader is told what others say, and how the connection is."""
     expect(ann.locator("#announcer")).to_have_attribute("aria-live", "polite")
-    expect(ann.locator("#state-text")).to_have_attribute("role", "status")
+    expect(ann.locator("#state-said")).to_have_attribute("role", "status")
     say(bob, "Do you hear me?")
     expect(ann.locator("#announcer"), "what Bob says is read out").to_have_text("Bob: Do you hear me?")
 

@@ -26,7 +26,7 @@ def tables(document):
     sources = "\n".join(file.read_text() for file in CLIENT.glob("*.js"))
     wire = json.loads((ROOT / "protocol" / "errors.json").read_text())
     names = {error["name"] for error in wire if error["name"] not in ("methodNotAllowed",)}
-    own = re.findall(r'(?:\blocal|\breject)\(\s*"(\w+)"|\bname: "(\w+)"', sources)
+    own = re.findall(r'\bownError\(\s*"(\w+)"|\bname: "(\w+)"', sources)
     same(table(document, "Errors"), names.union(*own) - {""}, "the errors of docs/client.md")
     declared = (CLIENT / "client.d.ts").read_text().split("interface ParleyEvents {")[1].split("\n}")[0]
     events = set(re.findall(r"^    (\w+): ", declared, re.MULTILINE))

@@ -29,10 +29,10 @@ async def main(place):
     check(size <= LIMIT, f"/client.js has {size} bytes gzipped, more than {LIMIT}")
     server.stop()
 
+    served = {"PARLEY_CLIENT": str(file), "PARLEY_PAGE": str(place.folder / "app.js")}
     process = await asyncio.create_subprocess_exec(
         "node", "--test", *(str(test) for test in sorted(TESTS.glob("*.test.mjs"))),
-        env=os.environ | {"PARLEY_CLIENT": str(file), "PARLEY_PAGE": str(place.folder / "app.js")}, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ | served, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
     same(process.returncode, 0, f"the status of node, which said {output.decode()[-3000:]}")

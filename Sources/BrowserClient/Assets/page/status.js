@@ -8,8 +8,8 @@ export class Status {
     #timer;
 
     /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement, said: HTMLElement,
-     *     button: HTMLButtonElement}} parts `said` is for who hears the page: a bar that comes and goes is not
-     *     read out
+     *     button: HTMLButtonElement}} parts `said` is for who hears the page: a bar that comes and goes is
+     *     not read out
      * @param {{reload: () => void, retry?: () => void}} actions without `retry` there is no button for it
      * @param {boolean} hasToken */
     constructor(parts, actions, hasToken) {
