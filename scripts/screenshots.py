@@ -17,11 +17,12 @@ import sys
 from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests" / "browser"))
-from screenshot_stage import LOOKS, PEOPLE, TALK, LONG, Backstage, Scene  # noqa: E402
+from screenshot_stage import PEOPLE, TALK, LONG, Backstage, Scene  # noqa: E402
 from window import launch  # noqa: E402
 
-BOTH = ("desktop-light", "phone-dark")
-ALL = tuple(LOOKS)
+ALL = ("desktop-light", "desktop-dark", "phone-light", "phone-dark")
+DESKTOP = ("desktop-light", "desktop-dark")
+PHONE = ("phone-light", "phone-dark")
 STATES = {}
 
 
@@ -35,7 +36,7 @@ def state(*looks):
     return register
 
 
-@state(*BOTH)
+@state(*ALL)
 def first_visit(scene, room):
     scene.open(room("lobby"), token=False)
 
@@ -59,7 +60,7 @@ def conversation(scene, room):
     expect(page.locator("#typing")).to_contain_text("Mira")
 
 
-@state(*BOTH)
+@state(*ALL)
 def long_words(scene, room):
     here = room("a-room-with-a-name-that-goes-on-and-on-" * 3)
     scene.backstage.fill(here, LONG)
@@ -69,7 +70,7 @@ def long_words(scene, room):
     expect(page.locator("#people li")).to_have_count(4)
 
 
-@state(*BOTH)
+@state(*ALL)
 def failed(scene, room):
     here = room("release 2.4")
     scene.backstage.fill(here, TALK[-5:])
@@ -95,7 +96,7 @@ def connection_lost(scene, room):
     expect(page.locator("li[data-state=waiting]")).to_have_count(1)
 
 
-@state("desktop-dark")
+@state(*ALL)
 def offline(scene, room):
     here = room("release 2.4")
     scene.backstage.fill(here, TALK[-5:])
@@ -105,7 +106,7 @@ def offline(scene, room):
     expect(page.locator("#state")).to_have_attribute("data-state", "offline")
 
 
-@state(*BOTH)
+@state(*ALL)
 def stopped(scene, room):
     here = room("release 2.4")
     scene.backstage.fill(here, TALK[-5:])
@@ -116,7 +117,7 @@ def stopped(scene, room):
     expect(page.locator("#state")).to_have_attribute("data-state", "stopped")
 
 
-@state(*BOTH)
+@state(*ALL)
 def unread(scene, room):
     here = room("release 2.4")
     scene.backstage.fill(here, TALK)
@@ -132,7 +133,7 @@ def unread(scene, room):
     expect(page.locator("#jump")).to_be_visible()
 
 
-@state(*BOTH)
+@state(*ALL)
 def refused(scene, room):
     scene.stand_in.refused_rooms = (room("board:7"),)
     page = scene.open(room("lobby"))
@@ -140,45 +141,45 @@ def refused(scene, room):
     expect(page.locator("#blank")).to_be_visible()
 
 
-@state("desktop-light")
+@state(*ALL)
 def no_room(scene, room):
     page = scene.open(room("lobby"))
     page.evaluate("location.hash = ''")
     expect(page.locator("#blank")).to_be_visible()
 
 
-@state("phone-light", "phone-dark")
+@state(*PHONE)
 def rooms_on_a_phone(scene, room):
     conversation(scene, room)
     scene.page.locator("#open-rooms").click()
 
 
-@state("phone-light")
+@state(*PHONE)
 def people_on_a_phone(scene, room):
     conversation(scene, room)
     scene.page.locator("#open-people").click()
 
 
-@state("desktop-light", "desktop-dark")
+@state(*DESKTOP)
 def shortcuts(scene, room):
     conversation(scene, room)
     scene.page.locator("#keys").click()
 
 
-@state("desktop-light")
+@state(*DESKTOP)
 def room_name(scene, room):
     page = scene.open(room("lobby"), token=False)
     page.locator("#room").fill("all*")
     page.locator("#room").press("Enter")
 
 
-@state("phone-light")
+@state(*ALL)
 def too_long(scene, room):
     scene.open(room("lobby"))
     scene.write("Dear all, " + "this goes on for far too long. " * 1100)
 
 
-@state("desktop-dark")
+@state(*ALL)
 def read_only(scene, room):
     here = room("announcements")
     scene.backstage.fill(here, TALK[-5:-1])
@@ -189,7 +190,7 @@ def read_only(scene, room):
     expect(page.locator("button.discard")).to_be_visible()
 
 
-@state("desktop-light")
+@state(*ALL)
 def right_to_left(scene, room):
     scene.context.add_init_script(
         "document.addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl'; })")
