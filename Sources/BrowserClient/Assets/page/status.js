@@ -10,7 +10,7 @@ export class Status {
     /** @param {{bar: HTMLElement, text: HTMLElement, countdown: HTMLElement, said: HTMLElement,
      *     button: HTMLButtonElement}} parts `said` is for who hears the page: a bar that comes and goes is
      *     not read out
-     * @param {{reload: () => void, retry?: () => void}} actions without `retry` there is no button for it
+     * @param {{reload: () => void, retry: () => void}} actions
      * @param {boolean} hasToken */
     constructor(parts, actions, hasToken) {
         this.#parts = parts;
