@@ -21,18 +21,22 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 // 1. Ground: bytes, time and the kernel.
 var targets: [Target] = [
     .target(name: "CLinux"),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .layer("Time"),
     .layer("Bytes"),
     .layer("Digest", on: ["COpenSSL"]),
     .layer("Random"),
     .layer("Networking", on: ["Bytes", "Time", "CLinux"]),
+    .layer("Compression", on: ["Bytes", "CZlib"]),
+    .layer("TLS", on: ["Bytes", "Networking", "COpenSSL"]),
 ]
 // 2. Protocols: no I/O, no clock, no threads.
 targets += [
     .layer("JSON", on: ["Bytes"]),
     .layer("HTTP1", on: ["Bytes"]),
-    .layer("WebSocket", on: ["Bytes", "HTTP1", "Digest"]),
+    .layer("Proxies", on: ["Bytes", "HTTP1"]),
+    .layer("WebSocket", on: ["Bytes", "HTTP1", "Digest", "Compression"]),
     .layer("ChatProtocol", on: ["Bytes", "Time", "JSON"]),
 ]
 // 3. The chat: no I/O, no clock, no threads.
@@ -84,7 +88,7 @@ targets += [
         name: "TestKit", dependencies: .ground + .protocols + .chat, path: "Tests/TestKit",
         swiftSettings: .house),
     .tests(of: "Time"), .tests(of: "Bytes"), .tests(of: "Digest"), .tests(of: "Random"),
-    .tests(of: "Networking"),
+    .tests(of: "Networking"), .tests(of: "Compression"), .tests(of: "TLS"), .tests(of: "Proxies"),
     .tests(of: "JSON"), .tests(of: "HTTP1"), .tests(of: "WebSocket"), .tests(of: "ChatProtocol"),
     .target(
         name: "BrokerContract", dependencies: ["Chat", "ChatProtocol", "Time"], path: "Tests/BrokerContract",
@@ -198,8 +202,10 @@ extension [SwiftSetting] {
 }
 
 extension [String] {
-    static var ground: [String] { ["Time", "Bytes", "Digest", "Random", "Networking"] }
-    static var protocols: [String] { ["JSON", "HTTP1", "WebSocket", "ChatProtocol"] }
+    static var ground: [String] {
+        ["Time", "Bytes", "Digest", "Random", "Networking", "Compression", "TLS"]
+    }
+    static var protocols: [String] { ["JSON", "HTTP1", "Proxies", "WebSocket", "ChatProtocol"] }
     static var chat: [String] { ["Chat"] }
     static var adapters: [String] {
         ["ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "BrokerRedis", "TokensJWT"]

@@ -6,6 +6,16 @@ package struct Limits: Sendable {
     package var announced = AnnouncedLimits()
     /// How long a transport may stay without `connect`.
     package var connectTimeout: Duration = .seconds(10)
+    /// So long a message may take from its first byte to its last.
+    package var messageTime: Duration = .seconds(30)
+    /// Commands of a session in a second, over a longer time.
+    package var messagesPerSecond = 500
+    /// Commands of a session at once after a quiet time.
+    package var messageBurst = 2_000
+    /// Pings, pongs, empty frames and tiny fragments of a session in a second.
+    package var controlsPerSecond = 50
+    /// As many of those at once after a quiet time.
+    package var controlBurst = 1_000
     /// How many commands may wait behind a `connect` whose token is being checked; together they have at most
     /// `announced.messageBytes`.
     package var waitingCommands = 64

@@ -18,6 +18,8 @@ struct Counters: Sendable {
     var dropped = 0
     /// HTTP answers by status.
     var answers: [Int: Int] = [:]
+    /// How often a limit was reached.
+    var limits: [DoorLimit: Int] = [:]
     /// Gauge: bytes that wait to be read by their sessions.
     var queuedBytes = 0
 }

@@ -11,6 +11,8 @@ import WebSocket
 final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     let socket: TCPSocket
     private let id: ConnectionID
+    /// Who is at the other end.
+    let peer: Peer
     private unowned let worker: Worker
     private unowned let connections: HTTPConnections
     private let limits: HTTPLimits
@@ -30,9 +32,12 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     private var timer: TimerID?
     private var isRequestTimed = false
 
-    init(_ socket: TCPSocket, id: ConnectionID, worker: Worker, connections: HTTPConnections) {
+    init(
+        _ socket: TCPSocket, id: ConnectionID, from peer: Peer, worker: Worker, connections: HTTPConnections
+    ) {
         self.socket = socket
         self.id = id
+        self.peer = peer
         self.worker = worker
         self.connections = connections
         limits = worker.configuration.http

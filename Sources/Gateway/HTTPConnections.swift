@@ -15,8 +15,8 @@ final class HTTPConnections {
         router = Router(worker: worker)
     }
 
-    func begin(_ socket: TCPSocket, _ id: ConnectionID) {
-        let connection = HTTPConnection(socket, id: id, worker: worker, connections: self)
+    func begin(_ socket: TCPSocket, _ id: ConnectionID, from peer: Peer) {
+        let connection = HTTPConnection(socket, id: id, from: peer, worker: worker, connections: self)
         open[ObjectIdentifier(connection)] = connection
     }
 

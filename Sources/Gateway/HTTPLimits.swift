@@ -1,6 +1,10 @@
 /// What a plain HTTP connection may cost: time, and memory for what it sends ahead of its answers. Options
 /// set the times.
 package struct HTTPLimits: Sendable {
+    /// From the first byte of a request's head to its last.
+    package var headerTime: Duration = .seconds(10)
+    /// How large a head may be, in bytes; half of it for the request line.
+    package var headerBytes = 16_384
     /// From the first byte of a request to its last.
     package var requestTime: Duration = .seconds(10)
     /// Between requests.

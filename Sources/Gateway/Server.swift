@@ -17,7 +17,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private var signals: Signals!
     private var threads: [LoopThread] = []
     private var mailboxes: [Int: Mailbox<WorkerMessage>] = [:]
-    private var addresses: [SocketAddress] = []
+    private var addresses: [ListenAddress] = []
     private var listening = 0
     private var running: Set<Int> = []
     private var isDraining = false
@@ -34,15 +34,16 @@ package final class Server: MailboxHandler, SignalHandler {
         let descriptors = try DescriptorLimit.raise()
         // Before the archive is touched: a second server must not get that far.
         addresses = []
-        for address in configuration.addresses {
+        for place in configuration.addresses {
             do {
-                addresses.append(try Listener.checkFree(address))
+                let address = try Listener.checkFree(place.address)
+                addresses.append(ListenAddress(address, isSecure: place.isSecure))
             } catch {
                 let reason =
                     error.isAddressInUse
                     ? "something else listens there already; stop it, or choose another port with --listen"
                     : error.description
-                throw ConfigurationError("Cannot listen on \(address): \(reason).")
+                throw ConfigurationError("Cannot listen on \(place.address): \(reason).")
             }
         }
         tokens = try configuration.tokens.map { settings throws(ConfigurationError) in
@@ -124,7 +125,7 @@ package final class Server: MailboxHandler, SignalHandler {
         listening += 1
         guard listening == configuration.workers else { return }
         for address in addresses {
-            log.notice("listening on http://\(address)/", metadata: ["workers": "\(configuration.workers)"])
+            log.notice("listening on \(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
         if tokens != nil {
             log.notice("tokens are asked for")

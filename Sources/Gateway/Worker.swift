@@ -10,14 +10,13 @@ import TokensJWT
 
 /// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
 /// it is shared; another worker is reached through its mailbox, like another instance.
-final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate {
+final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let log: Logger
     var counters = Counters()
 
-    private let index: Int
-    private var lastConnection: UInt64 = 0
+    let index: Int
     private let server: Mailbox<ServerMessage>
     private let hub: Hub
     private let origin: OriginID
@@ -27,7 +26,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     /// The archive may be faster than the other workers.
     private var clusterKey: [UInt8]?
     private var receiver: MailboxReceiver<WorkerMessage>!
-    private var listeners: [Listener] = []
+    private var reception: Reception!
     private var others: [Mailbox<WorkerMessage>] = []
 
     private(set) var sessions = SessionTable()
@@ -69,6 +68,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
         archive = try store.endpoint(on: loop) { [unowned self] in received($0) }
         runner = EffectRunner(archive: archive, verifier: verifier, worker: self)
         http = HTTPConnections(worker: self)
+        reception = Reception(worker: self)
         receiver = try MailboxReceiver(on: loop, handler: self)
         loop.atTurnEnd(self)
         server.post(.ready(worker: index, receiver.mailbox))
@@ -181,15 +181,6 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
 
     // MARK: Connections
 
-    func accepted(_ socket: TCPSocket, by listener: Listener) {
-        counters.accepted += 1
-        counters.connections += 1
-        lastConnection += 1
-        let connection = ConnectionID(worker: index, number: lastConnection)
-        log.debug("connection opened", metadata: ["connection": "\(connection)"])
-        http.begin(socket, connection)
-    }
-
     /// The Date field of this moment.
     var httpDate: String { date.text(at: loop.moment) }
 
@@ -242,12 +233,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
             let link = try makeLink(start)
             self.link = link
             runner.use(link.broker)
-            for address in start.addresses {
-                listeners.append(
-                    try Listener(on: loop, address: address, backlog: 1_024, reusesPort: true, delegate: self)
-                )
-            }
-            server.post(.listening(worker: index, listeners.map(\.boundAddress)))
+            server.post(.listening(worker: index, try reception.listen(at: start.addresses)))
         } catch {
             server.post(.failed(worker: index, error.description))
         }
@@ -261,7 +247,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
 
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
-        counters.withoutDescriptor = listeners.reduce(0) { $0 + $1.refusedConnections }
+        counters.withoutDescriptor = reception.withoutDescriptor
         return WorkerFigures(
             counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
     }
@@ -273,7 +259,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler, ListenerDelegate 
     private func drain(afterMs: Int) {
         guard drainDeadline == nil else { return }
         drainDeadline = loop.now + .seconds(8)
-        for listener in listeners { listener.close() }
+        reception.close()
         figures.end()
         http.drain()
         tell(.drain(afterMs: afterMs))

@@ -20,7 +20,7 @@ struct WorkerStart: Sendable {
     /// The process among all that share an archive: a random number.
     var instance: UInt64
     /// Where to listen.
-    var addresses: [SocketAddress]
+    var addresses: [ListenAddress]
     /// The other workers.
     var others: [Mailbox<WorkerMessage>]
 }

@@ -9,6 +9,15 @@ struct ConfigurationArguments: ParsableArguments {
     @Option(name: .table("workers"), help: .table("workers", value: "n"))
     var workers: String?
 
+    @Flag(name: .table("diagnostics"), help: .table("diagnostics"))
+    var diagnostics = false
+
+    @Option(name: .table("tlsCert"), help: .table("tlsCert", value: "file"))
+    var tlsCert: [String] = []
+
+    @Option(name: .table("tlsKey"), help: .table("tlsKey", value: "file"))
+    var tlsKey: [String] = []
+
     @Option(name: .table("archive"), help: .table("archive", value: "archive"))
     var archive: String?
 
@@ -44,6 +53,9 @@ struct ConfigurationArguments: ParsableArguments {
         }
         add("listen", listen)
         add("workers", [workers].compactMap(\.self))
+        add("diagnostics", diagnostics ? ["true"] : [])
+        add("tlsCert", tlsCert)
+        add("tlsKey", tlsKey)
         add("archive", [archive].compactMap(\.self))
         add("broker", [broker].compactMap(\.self))
         add("secretFile", [secretFile].compactMap(\.self))

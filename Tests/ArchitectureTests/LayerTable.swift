@@ -12,8 +12,10 @@ struct LayerTable {
         var system: Set<String> = []
     }
 
-    static let ground: Set<String> = ["Time", "Bytes", "Digest", "Random", "Networking"]
-    static let protocols: Set<String> = ["JSON", "HTTP1", "WebSocket", "ChatProtocol"]
+    static let ground: Set<String> = [
+        "Time", "Bytes", "Digest", "Random", "Networking", "Compression", "TLS",
+    ]
+    static let protocols: Set<String> = ["JSON", "HTTP1", "Proxies", "WebSocket", "ChatProtocol"]
     static let adapters: Set<String> = [
         "ArchiveThread", "ArchiveSQLite", "ArchivePostgres", "BrokerRedis", "TokensJWT",
     ]
@@ -22,7 +24,7 @@ struct LayerTable {
 
     /// C modules: imported by `internal import` only, where this table says so. SwiftPM's import check does
     /// not see them.
-    static let c: Set<String> = ["CLinux", "COpenSSL", "CSQLite", "CLibpq", "CHiredis"]
+    static let c: Set<String> = ["CLinux", "COpenSSL", "CZlib", "CSQLite", "CLibpq", "CHiredis"]
 
     /// The house, floor by floor.
     static let modules: [String: Module] = [
@@ -31,9 +33,12 @@ struct LayerTable {
         "Digest": Module(floor: 1, layers: ["COpenSSL"]),
         "Random": Module(floor: 1, system: kernel),
         "Networking": Module(floor: 1, layers: ["Bytes", "Time", "CLinux"], system: kernel),
+        "Compression": Module(floor: 1, layers: ["Bytes", "CZlib"]),
+        "TLS": Module(floor: 1, layers: ["Bytes", "Networking", "COpenSSL"], system: kernel),
         "JSON": Module(floor: 2, layers: ["Bytes"]),
         "HTTP1": Module(floor: 2, layers: ["Bytes"]),
-        "WebSocket": Module(floor: 2, layers: ["Bytes", "HTTP1", "Digest"]),
+        "Proxies": Module(floor: 2, layers: ["Bytes", "HTTP1"]),
+        "WebSocket": Module(floor: 2, layers: ["Bytes", "HTTP1", "Digest", "Compression"]),
         "ChatProtocol": Module(floor: 2, layers: ["Bytes", "Time", "JSON"]),
         "Chat": Module(
             floor: 3, layers: ["Bytes", "ChatProtocol", "Time"], packages: ["DequeModule", "HeapModule"]),

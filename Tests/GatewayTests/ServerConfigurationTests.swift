@@ -23,7 +23,7 @@ struct ServerConfigurationTests {
     @Test("with no options at all it serves on loopback, on every core, with SQLite")
     func hasDefaults() throws {
         let configuration = try Self.configuration()
-        #expect(configuration.addresses == [try SocketAddress("127.0.0.1:8080")])
+        #expect(configuration.addresses == [ListenAddress(try SocketAddress("127.0.0.1:8080"))])
         #expect(configuration.workers == 4)
         #expect(configuration.archive == .sqlite(.file("parley.db")))
         #expect(configuration.broker == .memory && configuration.tokens == nil)
@@ -54,7 +54,7 @@ struct ServerConfigurationTests {
                 ("rooms.live:.kind", ["ephemeral"]), ("rooms.live:log:.kind", ["stored"]),
                 ("tokens.claims.user", ["userId"]),
             ])
-        #expect(configuration.addresses.map(\.description) == ["127.0.0.1:1", "[::1]:2"])
+        #expect(configuration.addresses.map(\.address.description) == ["127.0.0.1:1", "[::1]:2"])
         #expect(configuration.workers == 3)
         #expect(try configuration.archive == .postgres(PostgresTarget("postgres://ada@db/chat")))
         #expect(try configuration.broker == .redis(RedisTarget("redis://a,redis://b:2")))

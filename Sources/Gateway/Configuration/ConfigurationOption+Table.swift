@@ -1,15 +1,27 @@
 extension ConfigurationOption {
     /// Every option there is, in the order in which it is told.
-    package static let all: [ConfigurationOption] = serving + keeping + believing + logging + limiting
+    package static let all: [ConfigurationOption] =
+        serving + securing + keeping + believing + proxying + logging + compressing + limiting + guarding
 
     private static let serving: [ConfigurationOption] = [
         .init(
             key: "listen", hasFlag: true, type: .list, fallback: "127.0.0.1:8080",
             sentence:
-                "Where to listen: ADDRESS:PORT, IPv6 in brackets; give it again for more addresses."),
+                """
+                Where to listen: ADDRESS:PORT, IPv6 in brackets; give it again for more addresses. With a \
+                certificate TLS is spoken there, unless http:// stands before it.
+                """),
         .init(
             key: "workers", hasFlag: true, type: .integer(0...256), fallback: "0",
             sentence: "How many event loops; 0 is one per core."),
+        .init(
+            key: "diagnostics", hasFlag: true, type: .flag, fallback: "false",
+            sentence:
+                "Open /echo, a bare WebSocket echo for conformance suites and load tools; not for production."
+        ),
+        limit(
+            "network.readBytes", 1...1_048_576, 65_536,
+            "How much is read from a connection at once; 1 lets a conformance suite split everything."),
     ]
 
     private static let keeping: [ConfigurationOption] = [
@@ -75,7 +87,7 @@ extension ConfigurationOption {
             sentence: "How it is logged: for people or for machines."),
     ]
 
-    private static func limit(
+    static func limit(
         _ key: String, _ range: ClosedRange<Int>, _ fallback: Int, _ sentence: String
     ) -> ConfigurationOption {
         .init(
@@ -111,6 +123,28 @@ extension ConfigurationOption {
             "heartbeat.pingMs", 1_000...3_600_000, 25_000,
             "After this long without a byte from a client the server asks whether it is there."),
         limit("heartbeat.pongMs", 1_000...3_600_000, 20_000, "So long a client has to answer."),
+        limit(
+            "limits.messageMs", 100...3_600_000, 30_000,
+            "So long a WebSocket message may take from its first byte to its last, in however many frames."),
+        limit(
+            "limits.messagesPerSecond", 1...1_000_000, 500,
+            "How many commands a session may send in a second, over a longer time."),
+        limit(
+            "limits.messageBurst", 1...1_000_000, 2_000,
+            "How many commands a session that was quiet may send at once."),
+        limit(
+            "limits.controlsPerSecond", 1...1_000_000, 50,
+            "How many pings, pongs, empty frames and fragments below 16 bytes a session may send in a second."
+        ),
+        limit(
+            "limits.controlBurst", 1...1_000_000, 1_000,
+            "How many of those a session that was quiet may send at once."),
+        limit(
+            "http.headerMs", 100...600_000, 10_000,
+            "So long the head of an HTTP request may take from its first byte to its last."),
+        limit(
+            "http.headerBytes", 1_024...1_048_576, 16_384,
+            "The largest head of an HTTP request; half of it for the request line."),
         limit(
             "http.requestMs", 100...600_000, 10_000,
             "So long an HTTP request may take from its first byte to its last, head and body."),

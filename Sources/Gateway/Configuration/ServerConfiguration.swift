@@ -1,11 +1,11 @@
 package import Chat
 import ChatProtocol
-package import Networking
+import Networking
 
 /// Everything `serve` needs, checked.
 package struct ServerConfiguration: Sendable {
-    /// Where to listen.
-    package var addresses: [SocketAddress]
+    /// Where to listen, and what is spoken there.
+    package var addresses: [ListenAddress]
     /// How many event loops; at least 1.
     package var workers: Int
     /// Where conversations are kept.
@@ -28,9 +28,17 @@ package struct ServerConfiguration: Sendable {
     package var rules: RoomRules
     /// What a plain HTTP connection may cost.
     package var http: HTTPLimits
+    /// How many may come in, and how fast.
+    package var doors: DoorLimits
+    /// How WebSocket messages are compressed.
+    package var compression: CompressionSettings
+    /// Whether `/echo` is open.
+    package var hasDiagnostics: Bool
+    /// How much is read from a connection at once, in bytes.
+    package var readBytes: Int
 
     /// Bound to loopback only.
-    var isLoopbackOnly: Bool { addresses.allSatisfy(\.isLoopback) }
+    var isLoopbackOnly: Bool { addresses.allSatisfy(\.address.isLoopback) }
 
     /// Nobody else can reach it, and nobody has to show a token.
     var isDevelopment: Bool { isLoopbackOnly && tokens == nil }
@@ -58,6 +66,10 @@ package struct ServerConfiguration: Sendable {
         limits = try settings.limits()
         rules = try settings.rules()
         http = try settings.http()
+        doors = try settings.doors()
+        compression = try settings.compression()
+        hasDiagnostics = try settings.flag("diagnostics")
+        readBytes = try settings.integer("network.readBytes")
         try refuseLonelyArchive(settings)
         try refuseBeliefBesideTokens(settings)
         try refuseToServeStrangers()
@@ -83,9 +95,9 @@ package struct ServerConfiguration: Sendable {
 
     /// On any other address than loopback everybody could be anybody.
     private func refuseToServeStrangers() throws(ConfigurationError) {
-        guard !isInsecure, tokens == nil, let open = addresses.first(where: { !$0.isLoopback }) else {
-            return
-        }
+        guard !isInsecure, tokens == nil,
+            let open = addresses.map(\.address).first(where: { !$0.isLoopback })
+        else { return }
         throw ConfigurationError(
             "Refusing to serve on \(open): others can reach it, and without tokens anyone may say to be "
                 + "anyone. Ask for tokens with --secret-file or --jwks, listen on 127.0.0.1, or pass "

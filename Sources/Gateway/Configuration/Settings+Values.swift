@@ -36,14 +36,14 @@ extension Settings {
         return text
     }
 
-    func addresses() throws(ConfigurationError) -> [SocketAddress] {
+    func addresses() throws(ConfigurationError) -> [ListenAddress] {
         let setting = value(of: "listen")
         // A server that listens nowhere would look like one that works.
         guard !setting.values.isEmpty else { throw bad(setting, "at least one ADDRESS:PORT") }
-        var addresses: [SocketAddress] = []
+        var addresses: [ListenAddress] = []
         for text in setting.values {
             do {
-                addresses.append(try SocketAddress(text))
+                addresses.append(ListenAddress(try SocketAddress(text)))
             } catch {
                 throw ConfigurationError("\(setting.source): \(error)")
             }
@@ -147,6 +147,11 @@ extension Settings {
         limits.announced.outstanding = try integer("limits.outstanding")
         limits.announced.queueBytes = try integer("limits.queueBytes")
         limits.allQueuesBytes = try integer("limits.allQueuesBytes")
+        limits.messageTime = try milliseconds("limits.messageMs")
+        limits.messagesPerSecond = try integer("limits.messagesPerSecond")
+        limits.messageBurst = try integer("limits.messageBurst")
+        limits.controlsPerSecond = try integer("limits.controlsPerSecond")
+        limits.controlBurst = try integer("limits.controlBurst")
         limits.announced.pagePublications = try integer("limits.pagePublications")
         limits.connectTimeout = try milliseconds("limits.connectMs")
         limits.slowTimeout = try milliseconds("limits.slowMs")
@@ -164,13 +169,15 @@ extension Settings {
 
     func http() throws(ConfigurationError) -> HTTPLimits {
         var limits = HTTPLimits()
+        limits.headerTime = try milliseconds("http.headerMs")
+        limits.headerBytes = try integer("http.headerBytes")
         limits.requestTime = try milliseconds("http.requestMs")
         limits.idleTime = try milliseconds("http.idleMs")
         limits.answerTime = try milliseconds("http.answerMs")
         return limits
     }
 
-    private func milliseconds(_ key: String) throws(ConfigurationError) -> Duration {
+    func milliseconds(_ key: String) throws(ConfigurationError) -> Duration {
         .milliseconds(try integer(key))
     }
 

@@ -50,6 +50,10 @@ extension MetricsText {
         counter(
             "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
             sum(\.webSocketFailures))
+        let limits = merged(workers.map { $0.counters.limits })
+        counters(
+            "parley_limits_reached_total", "Times a limit against abuse was reached.", label: "limit",
+            DoorLimit.allCases.map { ($0.rawValue, limits[$0] ?? 0) })
         counters(
             "parley_http_responses_total", "HTTP answers by status.", label: "status",
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })

@@ -1,0 +1,2 @@
+/// Filled by the first file of this module.
+enum Placeholder {}
