@@ -52,7 +52,7 @@ extension ConfigurationOption {
 
     static let compressing: [ConfigurationOption] = [
         .init(
-            key: "compression.on", hasFlag: false, type: .flag, fallback: "true",
+            key: "compression.enabled", hasFlag: false, type: .flag, fallback: "true",
             sentence: "Whether WebSocket messages are compressed for clients that offer it (RFC 7692)."),
         .init(
             key: "compression.contextTakeover", hasFlag: false, type: .flag, fallback: "false",

@@ -2,7 +2,7 @@
 extension Settings {
     func compression() throws(ConfigurationError) -> CompressionSettings {
         var compression = CompressionSettings()
-        compression.isOn = try flag("compression.on")
+        compression.isOn = try flag("compression.enabled")
         compression.keepsContext = try flag("compression.contextTakeover")
         compression.minimumBytes = try integer("compression.minimumBytes")
         compression.level = try integer("compression.level")
