@@ -128,6 +128,15 @@ outside() {
     .venv/bin/python Tests/outside/run.py "$(swift build -c release --show-bin-path)/parley"
 }
 
+# The browser tests once more, all of them over TLS and compressed (`make test` runs three of them so).
+browser_tls() {
+    local names
+    names=$(cd Tests/outside && ls test_browser*.py | sed 's/^test_//; s/\.py$//')
+    # shellcheck disable=SC2086 # one word a test
+    PARLEY_TEST_TLS=1 .venv/bin/python Tests/outside/run.py \
+        "$(swift build -c release --show-bin-path)/parley" $names
+}
+
 simulation() {
     export PARLEY_CORES=1
     if [ -n "${PARLEY_SIMULATE_SEED:-}" ]; then
@@ -176,6 +185,7 @@ simulate) stage simulation simulation ;;
 check)
     stage lint lint
     tests
+    stage browser-tls browser_tls
     stage simulation simulation
     stage thread-sanitizer sanitized thread
     stage address-sanitizer sanitized address
