@@ -183,8 +183,12 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     }
 
     private func refuse(_ status: HTTPStatus, _ sentence: String) {
-        let response = connections.router.refusal(of: parser.unfinished, status, sentence)
-        worker.log.debug("request refused", metadata: RequestNote(nil, response, nil, on: id).metadata)
+        let request = parser.unfinished
+        var response = connections.router.refusal(of: request, status, sentence)
+        if let request, request.path.hasPrefix("/api/") {
+            connections.router.crossOrigin.dress(&response, for: request)
+        }
+        worker.log.debug("request refused", metadata: RequestNote(request, response, nil, on: id).metadata)
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }

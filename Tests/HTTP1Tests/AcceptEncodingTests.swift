@@ -18,7 +18,8 @@ struct AcceptEncodingTests {
         "otherwise nothing is coded",
         arguments: [
             "", "identity", "br", "gzip;q=0", "gzip;q=0.000", "*;q=0", "gzip;q=0, *", "identity, gzip;q=0.5",
-            "*, gzip;q=0.9", "gzip;q=1.001", "gzip;q=2", "gzip;q=", "gzip;q=0.0001", "gzip;q=-1", "gzip;level=1",
+            "*, gzip;q=0.9", "gzip;q=1.001", "gzip;q=2", "gzip;q=", "gzip;q=0.0001", "gzip;q=-1",
+            "gzip;level=1",
             "gzipped", "identity;q=0",
         ])
     func choosesNothing(_ value: String) {

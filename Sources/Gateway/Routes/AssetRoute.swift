@@ -43,7 +43,8 @@ struct AssetRoute {
             // RFC 9110 §8.8.3.3: each coding has a tag of its own.
             let codedTag = asset.etag.dropLast() + "-gzip\""
             served[asset.path] = Served(
-                plain: Self.form(of: asset, asset.bytes, tag: asset.etag, coding: nil, varies: file.gzip != nil),
+                plain: Self.form(
+                    of: asset, asset.bytes, tag: asset.etag, coding: nil, varies: file.gzip != nil),
                 gzip: file.gzip.map {
                     Self.form(of: asset, $0, tag: String(codedTag), coding: "gzip", varies: true)
                 }, isForEveryone: asset.isForEveryone)

@@ -19,7 +19,9 @@ final class PublicationsRoute {
         else {
             return .answer(Self.response(ErrorReply(.notFound)))
         }
-        if ["POST", "PUT"].contains(request.method), !request.hasFraming { return .answer(Self.lengthRequired) }
+        if ["POST", "PUT"].contains(request.method), !request.hasFraming {
+            return .answer(Self.lengthRequired)
+        }
         guard Self.methods.contains(request.method) else {
             if let granted = worker.http.router.crossOrigin.preflight(request, allowing: Self.methods) {
                 return .answer(granted)
