@@ -44,7 +44,7 @@ final class Router {
             return .answer(refused(request, ErrorReply(.badRequest, sentence), .badRequest))
         }
         switch segments.first {
-        case "ws" where segments.count == 1: return webSocket(request)
+        case "ws" where segments.count == 1: return webSocket(request, on: connection)
         case "api": return publications.route(request, segments, on: connection)
         case "healthz" where segments.count == 1, "readyz" where segments.count == 1,
             "metrics" where segments.count == 1:
@@ -59,7 +59,11 @@ final class Router {
             ? PublicationsRoute.response(error) : HTTPResponse(status, text: error.message).readableByAll()
     }
 
-    private func webSocket(_ request: HTTPRequest) -> Outcome {
+    private static func refused(_ refusal: DoorRefusal) -> Outcome {
+        .answer(refusal.response.readableByAll())
+    }
+
+    private func webSocket(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
         guard request.method == "GET" else { return .answer(.methodNotAllowed(["GET"])) }
         if worker.isDraining {
             let stopping = HTTPResponse(
@@ -68,8 +72,12 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+            let handshake = try Handshake(request, serving: ["parley.v1"])
+            if let refusal = connection.handshakeRefusal(isTrial: false) { return Self.refused(refusal) }
+            return .upgrade(handshake)
         } catch {
+            // A page asks by plain HTTP why it was refused: it is told what it would be told again.
+            if let refusal = connection.handshakeRefusal(isTrial: true) { return Self.refused(refusal) }
             return .answer(error.response.readableByAll())
         }
     }
