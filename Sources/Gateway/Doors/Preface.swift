@@ -1,6 +1,7 @@
 import Logging
 import Networking
 import Proxies
+import Time
 
 /// The second step, for connections of proxies that begin with a PROXY header: reads it, and lets the
 /// connection go on as the client's. A header that is broken, missing or late ends it without an answer: to
