@@ -41,48 +41,25 @@ struct AddressRangeTests {
     @Test(
         "what is none is refused with a sentence that says what to write",
         arguments: [
-            (
-                "10.0.0.0/33",
-                "\"10.0.0.0/33\" has no number from 0 to 32 behind its slash: write how many bits are shared."
-            ),
-            (
-                "::/129",
-                "\"::/129\" has no number from 0 to 128 behind its slash: write how many bits are shared."
-            ),
-            (
-                "10.0.0.0/",
-                "\"10.0.0.0/\" has no number from 0 to 32 behind its slash: write how many bits are shared."
-            ),
-            (
-                "10.0.0.0/+8",
-                "\"10.0.0.0/+8\" has no number from 0 to 32 behind its slash: write how many bits are shared."
-            ),
+            ("10.0.0.0/33", "has no number from 0 to 32 behind its slash: write how many bits are shared."),
+            ("::/129", "has no number from 0 to 128 behind its slash: write how many bits are shared."),
+            ("10.0.0.0/", "has no number from 0 to 32 behind its slash: write how many bits are shared."),
+            ("10.0.0.0/+8", "has no number from 0 to 32 behind its slash: write how many bits are shared."),
             (
                 "10.0.0.1/8",
-                "\"10.0.0.1/8\" has bits behind those that are shared: write 10.0.0.0/8 if you mean all of them."
+                "has bits behind those that are shared: write 10.0.0.0/8 if you mean all of them."
             ),
-            (
-                "fd00::1/64",
-                "\"fd00::1/64\" has bits behind those that are shared: write fd00::/64 if you mean all of them."
-            ),
-            (
-                "proxy",
-                "\"proxy\" is no address or range of addresses: write 192.0.2.1, 10.0.0.0/8 or fd00::/8."
-            ),
-            ("", "\"\" is no address or range of addresses: write 192.0.2.1, 10.0.0.0/8 or fd00::/8."),
-            (
-                "[::1]",
-                "\"[::1]\" is no address or range of addresses: write 192.0.2.1, 10.0.0.0/8 or fd00::/8."
-            ),
-            (
-                "10.0.0.1:80",
-                "\"10.0.0.1:80\" is no address or range of addresses: write 192.0.2.1, 10.0.0.0/8 or fd00::/8."
-            ),
+            ("fd00::1/64", "has bits behind those that are shared: write fd00::/64 if you mean all of them."),
+            ("proxy", Self.whatToWrite), ("", Self.whatToWrite), ("[::1]", Self.whatToWrite),
+            ("10.0.0.1:80", Self.whatToWrite),
         ])
     func refuses(_ text: String, _ sentence: String) {
         let error = #expect(throws: AddressRangeError.self) { try AddressRange(text) }
-        #expect(error?.description == sentence)
+        #expect(error?.description == "\"\(text)\" \(sentence)")
     }
+
+    private static let whatToWrite =
+        "is no address or range of addresses: write 192.0.2.1, 10.0.0.0/8 or fd00::/8."
 
     @Test("an IPv4 address shares with nobody, an IPv6 address with its network of 64 bits")
     func groups() throws {
