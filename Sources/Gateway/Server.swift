@@ -13,6 +13,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private let loop: EventLoop
     private let store: any ArchiveStore
     private let tokens: TokenAuthority?
+    private let turnstile: Turnstile
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
     private var threads: [LoopThread] = []
@@ -32,6 +33,10 @@ package final class Server: MailboxHandler, SignalHandler {
         self.log = log
         Signals.prepare()
         let descriptors = try DescriptorLimit.raise()
+        let capacity = ConnectionCapacity(
+            wanted: configuration.doors.connections, descriptors: descriptors,
+            workers: configuration.workers, addresses: configuration.addresses.count)
+        turnstile = Turnstile(configuration.doors, capacity: capacity.connections)
         // Before the archive is touched: a second server must not get that far.
         addresses = []
         for place in configuration.addresses {
@@ -57,7 +62,14 @@ package final class Server: MailboxHandler, SignalHandler {
                 "version": "\(Build.version)", "archive": "\(configuration.archive)",
                 "broker": "\(configuration.broker)",
             ])
-        log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])
+        log.debug(
+            "file descriptors",
+            metadata: ["limit": "\(descriptors)", "connections": "\(capacity.connections)"])
+        if capacity.isLess {
+            log.warning(
+                "limits.connections is more than the file descriptors allow; raise ulimit -n",
+                metadata: ["connections": "\(capacity.connections)"])
+        }
         receiver = try MailboxReceiver(on: loop, handler: self)
         signals = try Signals(on: loop, handler: self)
     }
@@ -78,11 +90,11 @@ package final class Server: MailboxHandler, SignalHandler {
     private func start(_ index: Int) throws -> LoopThread {
         running.insert(index)
         return try LoopThread(name: "parley-\(index)") {
-            [configuration, store, tokens, server = receiver.mailbox, log] loop in
+            [configuration, store, tokens, turnstile, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
                     index: index, on: loop, store: store, tokens: tokens, configuration: configuration,
-                    log: log, server: server)
+                    turnstile: turnstile, log: log, server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))

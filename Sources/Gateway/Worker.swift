@@ -27,6 +27,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var clusterKey: [UInt8]?
     private var receiver: MailboxReceiver<WorkerMessage>!
     private var reception: Reception!
+    /// Who is in the process, and how fast they come.
+    let turnstile: Turnstile
+    /// Who is believed about whose connection it is.
+    let proxies: TrustedProxies
     private var others: [Mailbox<WorkerMessage>] = []
 
     private(set) var sessions = SessionTable()
@@ -50,11 +54,14 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
 
     init(
         index: Int, on loop: EventLoop, store: any ArchiveStore, tokens: TokenAuthority?,
-        configuration: ServerConfiguration, log: Logger, server: Mailbox<ServerMessage>
+        configuration: ServerConfiguration, turnstile: Turnstile, log: Logger,
+        server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
         self.loop = loop
         self.configuration = configuration
+        self.turnstile = turnstile
+        proxies = TrustedProxies(configuration.proxies)
         self.server = server
         self.log = log.with("worker", "\(index)")
         archiveHealth = { ArchiveHealth(of: store) }
@@ -127,7 +134,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
 
     /// Begins a session on a connection whose handshake is done.
-    func beginSession(on socket: TCPSocket, _ connection: ConnectionID) -> WebSocketTransport {
+    func beginSession(on socket: TCPSocket, _ connection: ConnectionID, of peer: Peer) -> WebSocketTransport {
         let key = sessions.reserve()
         let name = sessionName(key)
         let transport = WebSocketTransport(
@@ -135,7 +142,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             worker: self, limits: configuration.limits.announced)
         sessions.fill(key, with: transport)
         counters.webSockets += 1
-        log.debug("session opened", metadata: transport.names.metadata)
+        log.debug("session opened", metadata: transport.names.metadata(["peer": "\(peer.address)"]))
         tell(.opened(key, SessionSeed(name: name, guest: guestName())))
         return transport
     }

@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import sys
 
-from parley import check, run, same
+from parley import CROWDED, check, run, same
 from services import Postgres, Redis
 
 CORPORA = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "corpora"
@@ -34,7 +34,9 @@ def instances(place):
     """Starts two on one Postgres and one Redis; their addresses."""
     postgres, redis = Postgres(place).start(), Redis(place).start()
     archive = postgres.database("replay")
-    servers = [place.server("--broker", redis.url(), archive=archive).start() for _ in range(2)]
+    servers = [
+        place.server("--broker", redis.url(), archive=archive, environment=CROWDED).start() for _ in range(2)
+    ]
     return [f"http://127.0.0.1:{server.port}" for server in servers]
 
 

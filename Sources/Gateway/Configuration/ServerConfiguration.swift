@@ -31,6 +31,8 @@ package struct ServerConfiguration: Sendable {
     package var http: HTTPLimits
     /// How many may come in, and how fast.
     package var doors: DoorLimits
+    /// Which proxies stand in front.
+    package var proxies: ProxySettings
     /// How WebSocket messages are compressed.
     package var compression: CompressionSettings
     /// Whether `/echo` is open.
@@ -76,6 +78,7 @@ package struct ServerConfiguration: Sendable {
         rules = try settings.rules()
         http = try settings.http()
         doors = try settings.doors()
+        proxies = try settings.proxies()
         compression = try settings.compression()
         hasDiagnostics = try settings.flag("diagnostics")
         readBytes = try settings.integer("network.readBytes")

@@ -54,6 +54,10 @@ extension MetricsText {
         counters(
             "parley_limits_reached_total", "Times a limit against abuse was reached.", label: "limit",
             DoorLimit.allCases.map { ($0.rawValue, limits[$0] ?? 0) })
+        let faults = merged(workers.map { $0.counters.proxyFaults })
+        counters(
+            "parley_proxy_faults_total", "Times a trusted proxy told nothing readable of its client.",
+            label: "kind", ProxyFault.allCases.map { ($0.rawValue, faults[$0] ?? 0) })
         counters(
             "parley_http_responses_total", "HTTP answers by status.", label: "status",
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })

@@ -52,7 +52,7 @@ final class Router {
             return .answer(refusal(of: request, .badRequest, sentence))
         }
         switch segments.first {
-        case "ws" where segments.count == 1: return webSocket(request)
+        case "ws" where segments.count == 1: return webSocket(request, on: connection)
         case "api": return publications.route(request, segments, on: connection)
         case "healthz" where segments.count == 1, "readyz" where segments.count == 1,
             "metrics" where segments.count == 1:
@@ -75,7 +75,11 @@ final class Router {
         return PublicationsRoute.response(error, as: status)
     }
 
-    private func webSocket(_ request: HTTPRequest) -> Outcome {
+    private static func refused(_ refusal: DoorRefusal) -> Outcome {
+        .answer(refusal.response.readableByAll())
+    }
+
+    private func webSocket(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
         guard request.method == "GET" else { return .answer(.other(than: ["GET"], to: request)) }
         if worker.isDraining {
             let stopping = HTTPResponse(
@@ -84,8 +88,12 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+            let handshake = try Handshake(request, serving: ["parley.v1"])
+            if let refusal = connection.handshakeRefusal(isTrial: false) { return Self.refused(refusal) }
+            return .upgrade(handshake)
         } catch {
+            // A page asks by plain HTTP why it was refused: it is told what it would be told again.
+            if let refusal = connection.handshakeRefusal(isTrial: true) { return Self.refused(refusal) }
             return .answer(error.response.readableByAll())
         }
     }

@@ -1,0 +1,7 @@
+/// The step between a PROXY header and the first request: TLS, where the listener speaks it.
+extension Reception {
+    /// Whose connection it is, is known now; `arrival.early` came already.
+    func secure(_ arrival: Arrival) {
+        greet(arrival)
+    }
+}
