@@ -7,6 +7,7 @@ import Networking
 import Random
 import Time
 import TokensJWT
+import WebSocket
 
 /// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
 /// it is shared; another worker is reached through its mailbox, like another instance.
@@ -44,6 +45,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var drainDeadline: Instant?
     private var figures = FigureRounds()
     private var date = HTTPDate()
+    /// What compresses this worker's WebSockets; nil where nothing does.
+    let deflate: DeflatePool?
     let archiveHealth: @Sendable () -> ArchiveHealth
     /// Checks tokens; nil where there are none and everybody is believed.
     let verifier: JWTVerifier?
@@ -57,6 +60,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         self.configuration = configuration
         self.server = server
         self.log = log.with("worker", "\(index)")
+        deflate = configuration.compression.policy.map { DeflatePool($0) }
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -127,17 +131,25 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
 
     /// Begins a session on a connection whose handshake is done.
-    func beginSession(on socket: TCPSocket, _ connection: ConnectionID) -> WebSocketTransport {
+    func beginSession(
+        on socket: TCPSocket, _ connection: ConnectionID, deflate parameters: DeflateParameters?
+    ) -> WebSocketTransport {
         let key = sessions.reserve()
         let name = sessionName(key)
         let transport = WebSocketTransport(
             socket, key: key, called: LogNames(connection: connection, session: name), dialect: native,
-            worker: self, limits: configuration.limits.announced)
+            worker: self, limits: configuration.limits.announced, deflate: makeDeflate(parameters))
         sessions.fill(key, with: transport)
         counters.webSockets += 1
+        if transport.framing != .webSocket { counters.deflatedWebSockets += 1 }
         log.debug("session opened", metadata: transport.names.metadata)
         tell(.opened(key, SessionSeed(name: name, guest: guestName())))
         return transport
+    }
+
+    private func makeDeflate(_ parameters: DeflateParameters?) -> MessageDeflate? {
+        guard let parameters, let deflate else { return nil }
+        return MessageDeflate(parameters, as: .server, from: deflate)
     }
 
     /// A session's name tells its worker's hub, its place there, and is not to be guessed.
@@ -157,6 +169,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         tell(.closed(transport.key))
         sessions.release(transport.key)
         counters.connections -= 1
+        if transport.framing != .webSocket { counters.deflatedWebSockets -= 1 }
     }
 
     /// Too much waits for the session; the longest like this goes first when all together cost too much.
@@ -249,7 +262,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = reception.withoutDescriptor
         return WorkerFigures(
-            counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
+            counters: counters, hub: hub.counted, deflate: deflate?.statistics, broker: link?.figures,
+            tokens: verifier?.statistics)
     }
 
     // MARK: The end

@@ -68,7 +68,8 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+            return .upgrade(
+                try Handshake(request, serving: ["parley.v1"], deflate: worker.deflate?.policy))
         } catch {
             return .answer(error.response.readableByAll())
         }

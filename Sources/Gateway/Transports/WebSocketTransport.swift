@@ -11,7 +11,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// What session and connection are called in the log.
     let names: LogNames
     let dialect: any Dialect
-    let framing = Framing.webSocket
+    let framing: Framing
+    private let deflate: MessageDeflate?
     private let socket: TCPSocket
     private var core: WebSocketConnection
     private unowned let worker: Worker
@@ -32,7 +33,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// Takes the connection over after the handshake; `remainder` came behind it.
     init(
         _ socket: TCPSocket, key: SessionKey, called names: LogNames, dialect: any Dialect, worker: Worker,
-        limits: AnnouncedLimits
+        limits: AnnouncedLimits, deflate: MessageDeflate?
     ) {
         self.socket = socket
         self.key = key
@@ -40,7 +41,9 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         self.dialect = dialect
         self.worker = worker
         queueLimit = limits.queueBytes
-        core = WebSocketConnection(messageBytes: limits.messageBytes)
+        self.deflate = deflate
+        framing = deflate.map(Framing.init) ?? .webSocket
+        core = WebSocketConnection(messageBytes: limits.messageBytes, deflate: deflate)
         socket.lowWaterMark = limits.queueBytes / 4
         socket.delegate = self
     }
@@ -87,6 +90,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .closed: finish()
             case .failed(let error):
                 worker.counters.webSocketFailures += 1
+                if error == .messageTooBig { worker.counters.limits[.messageBytes, default: 0] += 1 }
                 worker.log.debug(
                     "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
@@ -136,7 +140,10 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     var queuedBytes: Int { socket.queuedBytes }
 
-    func frame(_ message: [UInt8]) -> SharedBytes { PreparedFrame(text: message.span).bytes }
+    func frame(_ message: [UInt8]) -> SharedBytes {
+        guard let deflate else { return PreparedFrame(text: message.span).bytes }
+        return PreparedFrame(text: message.span, deflate: deflate).bytes
+    }
 
     func send(_ frame: SharedBytes) {
         guard !isOver else { return }
