@@ -240,7 +240,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket, id, of: peer, at: door)
+        let transport = worker.beginSession(
+            on: socket, id, of: peer, at: door, deflate: handshake.deflate)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }

@@ -1,5 +1,6 @@
 import Chat
 import TokensJWT
+import WebSocket
 
 extension MetricsText {
     /// Connections, sessions, rooms, and what was said in them.
@@ -50,6 +51,7 @@ extension MetricsText {
         counter(
             "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
             sum(\.webSocketFailures))
+        addCompression(workers)
         let limits = merged(workers.map { $0.counters.limits })
         counters(
             "parley_limits_reached_total", "Times a limit against abuse was reached.", label: "limit",
@@ -61,6 +63,29 @@ extension MetricsText {
         counters(
             "parley_http_responses_total", "HTTP answers by status.", label: "status",
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })
+    }
+
+    /// Nothing is told where compression is off.
+    private mutating func addCompression(_ workers: [WorkerFigures]) {
+        let pools = workers.compactMap(\.deflate)
+        guard !pools.isEmpty else { return }
+        func sum(_ figure: (DeflatePool.Statistics) -> UInt64) -> Int {
+            pools.reduce(0) { $0 &+ Int(truncatingIfNeeded: figure($1)) }
+        }
+        gauge(
+            "parley_websocket_compressed_sessions", "WebSockets open now that agreed on compression.",
+            workers.reduce(0) { $0 + $1.counters.deflatedWebSockets })
+        counters(
+            "parley_websocket_compressed_messages_total",
+            "Messages compressed or inflated; one that is sent to many is counted once.", label: "direction",
+            [("sent", sum(\.sentMessages)), ("received", sum(\.receivedMessages))])
+        counters(
+            "parley_websocket_deflate_bytes_total", "Bytes of these messages, before and after.",
+            label: "stage",
+            [
+                ("plain", sum(\.sentPlainBytes) + sum(\.receivedPlainBytes)),
+                ("compressed", sum(\.sentDeflatedBytes) + sum(\.receivedDeflatedBytes)),
+            ])
     }
 
     private mutating func addRefusals(_ workers: [WorkerFigures]) {

@@ -100,7 +100,8 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            let handshake = try Handshake(request, serving: door == .chat ? ["parley.v1"] : [])
+            let served = door == .chat ? ["parley.v1"] : []
+            let handshake = try Handshake(request, serving: served, deflate: worker.deflate?.policy)
             if let refusal = connection.handshakeRefusal(isTrial: false) { return Self.refused(refusal) }
             return .upgrade(handshake, door)
         } catch {
