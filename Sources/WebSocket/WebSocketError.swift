@@ -14,12 +14,15 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
     case invalidCloseCode
     case invalidUTF8
     case messageTooBig
+    case messageTooSlow
+    case tooManyControls
 
     /// RFC 6455 §7.4.1.
     package var closeCode: CloseCode {
         switch self {
         case .invalidUTF8: .invalidPayload
         case .messageTooBig: .messageTooBig
+        case .messageTooSlow, .tooManyControls: .policyViolation
         default: .protocolError
         }
     }
@@ -41,6 +44,8 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
         case .invalidCloseCode: "The close code may not be sent."
         case .invalidUTF8: "A text is not UTF-8."
         case .messageTooBig: "The message is too big."
+        case .messageTooSlow: "The message took too long from its first byte to its last."
+        case .tooManyControls: "Too many control frames and tiny fragments in a short time."
         }
     }
 }

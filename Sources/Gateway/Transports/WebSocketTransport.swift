@@ -6,7 +6,7 @@ import Networking
 import WebSocket
 
 /// A session on a bare RFC 6455 WebSocket: knows sockets and frames, not meaning.
-final class WebSocketTransport: Transport, TCPSocketDelegate {
+final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
     let key: SessionKey
     /// What session and connection are called in the log.
     let names: LogNames
@@ -16,6 +16,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     private var core: WebSocketConnection
     private unowned let worker: Worker
     private let queueLimit: Int
+    private var pace = FramePace()
     /// Told to the hub: more waits than the session may have waiting.
     private(set) var isCongested = false
     private var isSuspected = false
@@ -49,6 +50,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
         core.receive(bytes)
+        pace.received(by: &core, of: self, on: worker)
         // Any byte is a sign of life, also one in the middle of a long message.
         worker.tell(.heard(key))
         handleEvents()
@@ -73,8 +75,17 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         isCongested = false
+        pace.stop(on: worker.loop)
         worker.log.debug("connection closed", metadata: names.metadata(["reason": "\(reason.word)"]))
         worker.ended(self)
+    }
+
+    /// A message was not whole in time.
+    func timerFired(token: Int) {
+        guard !isOver else { return }
+        let isReading = !isCongested && backlog == nil
+        pace.timerFired(in: &core, isReading: isReading, of: self, on: worker)
+        handleEvents()
     }
 
     private func handleEvents() {
@@ -86,7 +97,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .ping, .pong: break
             case .closed: finish()
             case .failed(let error):
-                worker.counters.webSocketFailures += 1
+                if let limit = DoorLimit(error) { worker.counters.limits[limit, default: 0] += 1 }
+                if error.closeCode != .policyViolation { worker.counters.webSocketFailures += 1 }
                 worker.log.debug(
                     "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
