@@ -89,10 +89,10 @@ struct SessionLimitsTests {
 
     private static let floods: [(name: String, opcode: Opcode, payload: Int, isFinal: Bool)] = [
         ("pings", .ping, 125, true), ("pongs", .pong, 0, true), ("tiny fragments", .continuation, 1, false),
-        ("empty fragments", .continuation, 0, false),
+        ("empty fragments", .continuation, 0, false), ("blank frames", .text, 1, true),
     ]
 
-    @Test("a flood of pings, pongs or tiny fragments is closed with 1008", arguments: 0..<4)
+    @Test("a flood of pings, pongs, tiny fragments or blank frames is closed with 1008", arguments: 0..<5)
     func controlFlood(_ kind: Int) throws {
         let gateway = try TestGateway(workers: 1) {
             $0.limits.announced.controlsPerSecond = 1
