@@ -16,6 +16,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     let configuration: ServerConfiguration
     let log: Logger
     var counters = Counters()
+    /// How fast WebSockets may send small frames, and how long a message may take.
+    let pace: FramePace.Limits
 
     let index: Int
     private let server: Mailbox<ServerMessage>
@@ -70,6 +72,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         self.server = server
         self.log = log.with("worker", "\(index)")
         deflate = configuration.compression.policy.map { DeflatePool($0) }
+        pace = FramePace.Limits(configuration.limits.announced)
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -188,6 +191,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func noteCongested(_ transport: WebSocketTransport) {
         // None is over its limit longer than `slowTimeout`, so what is left behind the first is not much.
         while let first = congested.first, !first.isCongested { congested.removeFirst() }
+        counters.limits[.queueBytes, default: 0] += 1
         congested.append(transport)
     }
 
@@ -198,6 +202,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let waiting = transport.queuedBytes
             guard transport.dropIfCongested() else { continue }
             counters.dropped += 1
+            counters.limits[.allQueuesBytes, default: 0] += 1
             excess -= waiting
         }
     }
