@@ -148,7 +148,7 @@ async def refusals(curl):
         status, answer = await curl.history(query)
         same((status, answer["error"]["name"]), (400, "badRequest"), f"history{query}")
     status, fields, body = await curl(curl.publications, "-X", "DELETE")
-    same((status, fields["allow"]), (405, "GET, HEAD, POST"), "DELETE")
+    same((status, fields["allow"]), (405, "GET, HEAD, POST, OPTIONS"), "DELETE")
     same(json.loads(body)["error"]["name"], "methodNotAllowed", "DELETE")
     status, _, body = await curl("/api/v1/nothing")
     same((status, json.loads(body)["error"]["name"]), (404, "notFound"), "/api/v1/nothing")
