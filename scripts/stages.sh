@@ -29,7 +29,7 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |^types: |error:'
+        local said='Test run with|outside tests,|^conformance |Build.* complete|corpora passed|^lint: |^types: |error:'
         grep -E "$said" "$1" | tail -1 || true
     fi
 }
@@ -124,6 +124,11 @@ END
     echo "types: nothing to complain about"
 }
 
+# The cases that take no time; `make conformance` runs all.
+conformance() {
+    python3 scripts/conformance.py "$(swift build -c release --show-bin-path)/parley" fast
+}
+
 outside() {
     .venv/bin/python Tests/outside/run.py "$(swift build -c release --show-bin-path)/parley"
 }
@@ -175,6 +180,7 @@ tests() {
     stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client
     stage browser-types browser_types
+    stage conformance conformance
     stage outside-tests outside
 }
 
