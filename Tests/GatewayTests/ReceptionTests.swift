@@ -1,4 +1,4 @@
-import Glibc
+import TestKit
 import Testing
 
 @testable import Gateway
