@@ -167,7 +167,7 @@ struct SessionLimitsTests {
         "pings between its fragments do not give a message more time; a whole message in pieces has its own")
     func messageTimeWithPings() throws {
         let gateway = try TestGateway(workers: 1) {
-            $0.limits.announced.messageMs = 150
+            $0.limits.announced.messageMs = 1_000
             $0.limits.announced.controlBurst = 1_000_000
         }
         let flooder = try gateway.client("flooder")

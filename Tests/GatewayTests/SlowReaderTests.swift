@@ -114,7 +114,7 @@ struct SlowReaderTests {
         try slow.connect("slow", rooms: #"[{"room":"loud","events":[]}]"#)
         try publish(300, by: try gateway.client("loud"), in: "loud")
         while try figure("parley_disconnects_total", of: gateway) == 0 {}
-        #expect(try gateway.reached(.queueBytes) == 1)
+        #expect(try gateway.reached(.queueBytes) >= 1)
         #expect(try slow.close().code == 4008)
     }
 
