@@ -136,7 +136,8 @@ struct TLSStreamTests {
         var end = MemoryEnd(TLSStream(accepting: try authority.server(), engine: TLSEngine()))
         end.receive([byte])
         #expect(end.sink.hasFailed && end.delegate.failure == .notTLS)
-        #expect(end.takeWire().isEmpty)
+        let answer = end.takeWire()
+        #expect(answer.isEmpty)
     }
 
     @Test("a record that was changed on its way ends the connection with an alert")
@@ -157,7 +158,8 @@ struct TLSStreamTests {
         var end = MemoryEnd(TLSStream(accepting: try authority.server(), engine: TLSEngine()))
         end.receive([22, 3, 1, 0, 4, 1, 1, 0, 0])
         #expect(end.delegate.failure == .greetingTooLong)
-        #expect(end.takeWire() == [21, 3, 3, 0, 2, 2, 47])
+        let alert = end.takeWire()
+        #expect(alert == [21, 3, 3, 0, 2, 2, 47])
     }
 
     @Test("who asks for new keys without end and reads none is not answered without end")
