@@ -5,6 +5,7 @@ import DequeModule
 import Logging
 import Networking
 import Random
+import TLS
 import Time
 import TokensJWT
 import WebSocket
@@ -225,6 +226,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             case .news(let news): link?.receive(news)
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
+            case .certificates(let context): reception.secureDoor.context = context
             case .drain(let afterMs): drain(afterMs: afterMs)
             }
         }
@@ -263,6 +265,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let link = try makeLink(start)
             self.link = link
             runner.use(link.broker)
+            reception.secureDoor.context = start.tls
             server.post(.listening(worker: index, try reception.listen(at: start.addresses)))
         } catch {
             server.post(.failed(worker: index, error.description))
@@ -278,6 +281,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = reception.withoutDescriptor
+        counters.certificateEnds = reception.secureDoor.context?.notAfter
         return WorkerFigures(
             counters: counters, hub: hub.counted, deflate: deflate?.statistics, broker: link?.figures,
             tokens: verifier?.statistics)

@@ -2,6 +2,11 @@
 extension Reception {
     /// Whose connection it is, is known now; `arrival.early` came already.
     func secure(_ arrival: Arrival) {
-        greet(arrival)
+        guard arrival.isTLS else { return greet(arrival) }
+        var plain = arrival
+        plain.early = []
+        secureDoor.begin(arrival.socket, arrival.id, receiving: arrival.early.span) { [unowned self] in
+            greet(plain)
+        }
     }
 }

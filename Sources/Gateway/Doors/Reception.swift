@@ -7,12 +7,17 @@ import Networking
 /// whose it is if it is a proxy's (`Preface`), is made secure (`Reception+Security`), and is handed to HTTP.
 final class Reception: ListenerDelegate {
     unowned let worker: Worker
+    /// Where TLS begins.
+    let secureDoor: SecureDoor
     private var listeners: [(listener: Listener, isSecure: Bool)] = []
     private var lastConnection: UInt64 = 0
     /// Of the connection that was just judged, until it is handed over.
     var pass: Pass?
 
-    init(worker: Worker) { self.worker = worker }
+    init(worker: Worker) {
+        self.worker = worker
+        secureDoor = SecureDoor(worker: worker)
+    }
 
     /// Listens there, beside the other workers; where exactly is what comes back.
     func listen(at addresses: [ListenAddress]) throws(SystemError) -> [SocketAddress] {
@@ -27,6 +32,7 @@ final class Reception: ListenerDelegate {
     /// Nobody comes in any more; who is in stays.
     func close() {
         for (listener, _) in listeners { listener.close() }
+        secureDoor.close()
     }
 
     /// Connections closed at once because no descriptor was left.
