@@ -28,7 +28,7 @@ package struct WebSocketConnection {
     /// So many pongs wait in the output before the others make way for the last (RFC 6455 §5.5.3).
     private static let pongsInOutput: UInt8 = 16
 
-    private var frames = FrameReader(from: .client)
+    private var frames: FrameReader
     private var messages: MessageAssembler
     /// The payload of a control frame that is not all there.
     private var control: [UInt8] = []
@@ -40,8 +40,12 @@ package struct WebSocketConnection {
     private var state = State.open
 
     /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
-    /// with 1009 as soon as it declares so many.
-    package init(messageBytes limit: Int) { messages = MessageAssembler(limit: limit) }
+    /// with 1009 as soon as it declares so many, or as soon as they are inflated. `deflate`: the compression
+    /// agreed on, of this connection alone.
+    package init(messageBytes limit: Int, deflate: MessageDeflate? = nil) {
+        frames = FrameReader(from: .client, deflate: deflate != nil)
+        messages = MessageAssembler(limit: limit, deflate: deflate)
+    }
 
     /// Whether nothing will be read or sent any more. Take the output, send it, and close the TCP connection
     /// (RFC 6455 §7.1.1: the server does so first).
@@ -81,7 +85,11 @@ package struct WebSocketConnection {
     /// `PreparedFrame`, sent beside this output.
     package mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>) {
         guard state == .open else { return }
-        FrameWriter.write(kind.opcode, payload, to: &output)
+        if let packed = messages.deflate?.compressed(payload) {
+            FrameWriter.write(kind.opcode, packed.span, isCompressed: true, to: &output)
+        } else {
+            FrameWriter.write(kind.opcode, payload, to: &output)
+        }
     }
 
     /// Queues a ping with at most 125 bytes; ignored unless the connection is open.

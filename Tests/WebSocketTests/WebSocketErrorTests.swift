@@ -12,10 +12,12 @@ struct WebSocketErrorTests {
         #expect(error.closeCode.mayTravel)
     }
 
-    @Test("text that is none is 1007, a message too big 1009, every other broken rule 1002")
+    @Test("text or deflate that is none is 1007, a message too big 1009, every other broken rule 1002")
     func closeCodes() {
-        let others = Set(WebSocketError.allCases).subtracting([.invalidUTF8, .messageTooBig])
+        let others = Set(WebSocketError.allCases)
+            .subtracting([.invalidUTF8, .malformedCompression, .messageTooBig])
         #expect(WebSocketError.invalidUTF8.closeCode.rawValue == 1007)
+        #expect(WebSocketError.malformedCompression.closeCode.rawValue == 1007)
         #expect(WebSocketError.messageTooBig.closeCode.rawValue == 1009)
         #expect(Set(others.map(\.closeCode.rawValue)) == [1002])
     }
