@@ -18,6 +18,12 @@ struct Counters: Sendable {
     var dropped = 0
     /// HTTP answers by status.
     var answers: [Int: Int] = [:]
+    /// TLS handshakes by how they ended.
+    var tlsHandshakes: [HandshakeResult: Int] = [:]
+    /// TLS handshakes that went on with an earlier session.
+    var resumed = 0
+    /// Gauge: when the first of our certificates ends, in seconds since 1970; nil without any.
+    var certificateEnds: Int?
     /// How often a limit was reached.
     var limits: [DoorLimit: Int] = [:]
     /// Gauge: bytes that wait to be read by their sessions.

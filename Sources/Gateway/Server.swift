@@ -3,6 +3,7 @@ import Glibc
 package import Logging
 import Networking
 import Random
+import TLS
 import Time
 import TokensJWT
 
@@ -13,6 +14,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private let loop: EventLoop
     private let store: any ArchiveStore
     private let tokens: TokenAuthority?
+    private var certificates: ServerCertificates?
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
     private var threads: [LoopThread] = []
@@ -48,6 +50,9 @@ package final class Server: MailboxHandler, SignalHandler {
         }
         tokens = try configuration.tokens.map { settings throws(ConfigurationError) in
             try settings.authority()
+        }
+        certificates = try configuration.tls.map { settings throws(ConfigurationError) in
+            try ServerCertificates(settings)
         }
         loop = try EventLoop()
         store = try configuration.archive.open(log: log)
@@ -117,7 +122,9 @@ package final class Server: MailboxHandler, SignalHandler {
         let instance = randomUInt64()
         for (index, mailbox) in mailboxes {
             let others = mailboxes.filter { $0.key != index }.sorted { $0.key < $1.key }.map(\.value)
-            mailbox.post(.begin(WorkerStart(instance: instance, addresses: addresses, others: others)))
+            let start = WorkerStart(
+                instance: instance, addresses: addresses, tls: certificates?.context, others: others)
+            mailbox.post(.begin(start))
         }
     }
 
@@ -127,6 +134,7 @@ package final class Server: MailboxHandler, SignalHandler {
         for address in addresses {
             log.notice("listening on \(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
+        warnOfCertificates()
         if tokens != nil {
             log.notice("tokens are asked for")
             warnOfKeys()
@@ -161,9 +169,33 @@ package final class Server: MailboxHandler, SignalHandler {
         }
     }
 
-    /// The keys are what can change while the server runs.
+    /// Keys and certificates are what can change while the server runs.
     private func reload() {
-        guard let tokens else { return log.notice("SIGHUP: there is nothing to load again") }
+        if tokens == nil, certificates == nil {
+            return log.notice("SIGHUP: there is nothing to load again")
+        }
+        if let tokens { reload(tokens) }
+        reloadCertificates()
+    }
+
+    private func reloadCertificates() {
+        guard var renewed = certificates else { return }
+        do {
+            try renewed.reload()
+        } catch {
+            return log.error("SIGHUP: the old certificates stay in force", metadata: ["reason": "\(error)"])
+        }
+        certificates = renewed
+        for mailbox in mailboxes.values { mailbox.post(.certificates(renewed.context)) }
+        log.notice("SIGHUP: the certificates were read again")
+        warnOfCertificates()
+    }
+
+    private func warnOfCertificates() {
+        for warning in certificates?.warnings(at: loop.moment.wall) ?? [] { log.warning("\(warning)") }
+    }
+
+    private func reload(_ tokens: TokenAuthority) {
         do {
             try tokens.reload()
             log.notice("SIGHUP: the keys were read again")

@@ -5,6 +5,7 @@ import DequeModule
 import Logging
 import Networking
 import Random
+import TLS
 import Time
 import TokensJWT
 
@@ -195,6 +196,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             case .news(let news): link?.receive(news)
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
+            case .certificates(let context): reception.secure.context = context
             case .drain(let afterMs): drain(afterMs: afterMs)
             }
         }
@@ -233,6 +235,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let link = try makeLink(start)
             self.link = link
             runner.use(link.broker)
+            reception.secure.context = start.tls
             server.post(.listening(worker: index, try reception.listen(at: start.addresses)))
         } catch {
             server.post(.failed(worker: index, error.description))
@@ -248,6 +251,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = reception.withoutDescriptor
+        counters.certificateEnds = reception.secure.context?.notAfter
         return WorkerFigures(
             counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
     }

@@ -6,6 +6,8 @@ import Networking
 package struct ServerConfiguration: Sendable {
     /// Where to listen, and what is spoken there.
     package var addresses: [ListenAddress]
+    /// Certificates; nil where no address speaks TLS.
+    package var tls: TLSSettings?
     /// How many event loops; at least 1.
     package var workers: Int
     /// Where conversations are kept.
@@ -53,7 +55,8 @@ package struct ServerConfiguration: Sendable {
     /// Checks every value in force. Throws the first that is not one, or that does not go with another, with
     /// where it was written.
     package init(_ settings: Settings, cores: Int) throws(ConfigurationError) {
-        addresses = try settings.addresses()
+        tls = try settings.tls()
+        addresses = try settings.addresses(hasCertificate: tls != nil)
         let asked = try settings.integer("workers")
         workers = asked == 0 ? max(1, cores) : asked
         archive = try settings.archive()

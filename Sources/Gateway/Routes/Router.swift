@@ -36,7 +36,7 @@ final class Router {
     func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
         // The browser client is everybody's to load; what it does then is judged at `/ws`.
         if assets.isForEveryone(request) { return assets.route(request) }
-        if let refusal = guardian.refusal(of: request) {
+        if let refusal = guardian.refusal(of: request, from: connection.peer) {
             return .answer(refused(request, ErrorReply(.forbidden, refusal), .forbidden))
         }
         guard let segments = request.pathSegments else {
