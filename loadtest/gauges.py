@@ -1,6 +1,5 @@
 """What the measuring scripts share: a server's figures in /proc, percentiles, and tables for people."""
 
-import collections
 import contextlib
 import os
 import pathlib
@@ -64,8 +63,8 @@ def latencies(values):
     """p50 / p99 / max of seconds, in milliseconds."""
     if not values:
         return "none"
-    return " / ".join(f"{1000 * figure:.1f}" for figure in (percentile(values, 0.5), percentile(values, 0.99),
-                                                            max(values)))
+    figures = [percentile(values, 0.5), percentile(values, 0.99), max(values)]
+    return " / ".join(f"{1000 * figure:.1f}" for figure in figures)
 
 
 def table(head, rows):
@@ -76,8 +75,9 @@ def table(head, rows):
     def line(cells):
         return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths)) + " |"
 
-    return "\n".join([line(head), "| " + " | ".join("-" * width for width in widths) + " |",
-                      *map(line, lines[1:])])
+    return "\n".join(
+        [line(head), "| " + " | ".join("-" * width for width in widths) + " |", *map(line, lines[1:])]
+    )
 
 
 @contextlib.contextmanager
@@ -122,7 +122,7 @@ class Samples:
 def limits_reached(metrics):
     """The limits that were reached, with how often, as words."""
     name = 'parley_limits_reached_total{limit="'
-    found = {key[len(name):-2]: value for key, value in metrics.items() if key.startswith(name) and value}
+    found = {key[len(name) : -2]: value for key, value in metrics.items() if key.startswith(name) and value}
     return ", ".join(f"{limit} {value:.0f}" for limit, value in sorted(found.items())) or "none"
 
 
@@ -135,7 +135,10 @@ def machine():
             break
     load = os.getloadavg()[0]
     commit = subprocess.run(
-        ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
     return (
         f"commit {commit or 'unknown'}, {os.cpu_count()} cores of {model}, Linux {os.uname().release},"
@@ -151,6 +154,3 @@ def program(main):
         print(f"{pathlib.Path(sys.argv[0]).name}: FAILED: {failure}", file=sys.stderr)
         status = 1
     sys.exit(status)
-
-
-Counts = collections.Counter

@@ -11,6 +11,7 @@ the page five times a second, each time on a connection of its own, and has a We
 second, both by a schedule fixed beforehand: latency counts from when the schedule wanted them.
 Status 0 only if not one of its fetches and echoes failed, and the server was there to the end.
 """
+
 import argparse
 import asyncio
 import json
@@ -20,8 +21,19 @@ import subprocess
 import time
 
 from gauges import (
-    MIB, Failure, Samples, descriptors, latencies, limits_reached, machine, percentile, place_of, program,
-    raise_descriptors, resident_bytes, table,
+    MIB,
+    Failure,
+    Samples,
+    descriptors,
+    latencies,
+    limits_reached,
+    machine,
+    percentile,
+    place_of,
+    program,
+    raise_descriptors,
+    resident_bytes,
+    table,
 )
 from wire import TEXT, Wire, frame, request
 
@@ -133,9 +145,19 @@ class Visitor:
 def attack(asked, mode, port):
     """Starts slowhttptest; it ends by itself."""
     return subprocess.Popen(
-        ["slowhttptest", "-c", str(asked.connections), "-r", str(asked.rate), "-l", str(asked.seconds),
-         *["-p", "3", "-v", "1", *MODES[mode], "-u", f"http://127.0.0.1:{port}{PATHS[mode]}"]],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [
+            "slowhttptest",
+            "-c",
+            str(asked.connections),
+            "-r",
+            str(asked.rate),
+            "-l",
+            str(asked.seconds),
+            *["-p", "3", "-v", "1", *MODES[mode], "-u", f"http://127.0.0.1:{port}{PATHS[mode]}"],
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -170,8 +192,11 @@ def measure(asked, place, mode, limits):
     }
     for name, values in [("page", visitor.fetches), ("echo", visitor.echoes)]:
         figures[name] = {
-            "count": len(values), "p50": percentile(values, 0.5), "p99": percentile(values, 0.99),
-            "max": max(values, default=None), "text": latencies(values),
+            "count": len(values),
+            "p50": percentile(values, 0.5),
+            "p99": percentile(values, 0.99),
+            "max": max(values, default=None),
+            "text": latencies(values),
         }
     server.stop()
     return figures
@@ -179,10 +204,18 @@ def measure(asked, place, mode, limits):
 
 def row(figures):
     """The figures as a line of the table."""
-    resident = [f"{figures[name] / MIB:.1f}" for name in ("residentBefore", "residentMost", "residentAfter")]
+    resident = [
+        f"{figures[name] / MIB:.1f}" for name in ("residentBefore", "residentMost", "residentAfter")
+    ]
     return [
-        f"slow {figures['mode']}", figures["limits"], figures["held"], figures["page"]["text"],
-        figures["echo"]["text"], len(figures["failures"]), " / ".join(resident), figures["reached"],
+        f"slow {figures['mode']}",
+        figures["limits"],
+        figures["held"],
+        figures["page"]["text"],
+        figures["echo"]["text"],
+        len(figures["failures"]),
+        " / ".join(resident),
+        figures["reached"],
     ]
 
 
@@ -193,8 +226,11 @@ def main():
         raise Failure("slowhttptest is missing: scripts/setup.sh bench installs it")
     # Both ends of a connection are in one process's table each, and the visitor comes on top.
     raise_descriptors(asked.connections + 1_000)
-    print(f"{machine()}; {asked.connections} connections, {asked.rate} new ones a second,"
-          f" {asked.seconds} s each", flush=True)
+    print(
+        f"{machine()}; {asked.connections} connections, {asked.rate} new ones a second,"
+        f" {asked.seconds} s each",
+        flush=True,
+    )
     found = []
     with place_of(asked.folder, 22000) as place:
         for mode in asked.modes:
@@ -202,13 +238,27 @@ def main():
                 figures = measure(asked, place, mode, limits)
                 found.append(figures)
                 fate = figures["failures"][:3]
-                print(f"slow {mode}, {limits} limits: held {figures['held']}, {figures['page']['count']} pages"
-                      f" and {figures['echo']['count']} echoes, failed {len(figures['failures'])} {fate or ''}",
-                      flush=True)
+                print(
+                    f"slow {mode}, {limits} limits: held {figures['held']}, {figures['page']['count']} pages"
+                    f" and {figures['echo']['count']} echoes, failed {len(figures['failures'])} {fate or ''}",
+                    flush=True,
+                )
     print()
-    print(table(
-        ["attack", "limits", "held", "page ms p50 / p99 / max", "echo ms p50 / p99 / max", "failed",
-         "server MiB before / most / after", "limits reached"], map(row, found)))
+    print(
+        table(
+            [
+                "attack",
+                "limits",
+                "held",
+                "page ms p50 / p99 / max",
+                "echo ms p50 / p99 / max",
+                "failed",
+                "server MiB before / most / after",
+                "limits reached",
+            ],
+            map(row, found),
+        )
+    )
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1) + "\n")
     return 1 if any(figures["failures"] for figures in found) else 0

@@ -62,6 +62,12 @@ final class Crowd: TimerHandler {
             throw Failure(status: 1, sentence: "cannot go on: \(error)")
         }
         if let failure { throw Failure(status: 1, sentence: failure) }
+        for member in members { member.leave() }
+        // What lasts longer is the kernel's to end.
+        let deadline = Clock.instant + .seconds(3)
+        while loop.descriptorCount > 0, Clock.instant < deadline {
+            try? loop.turn(sleepingAtMost: .milliseconds(100))
+        }
     }
 
     /// The script is over.
@@ -123,7 +129,7 @@ final class Crowd: TimerHandler {
         do throws(SystemError) {
             try StandardInput.awaitLine(on: dialer.loop) { [self] in begin() }
         } catch {
-            fail("standard input cannot be waited for: \(error)")
+            fail("standard input must be a pipe or a terminal (\(error))")
         }
     }
 
