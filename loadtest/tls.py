@@ -3,11 +3,11 @@
 
 Usage: tls.py BIN_FOLDER [--only testssl|sslyze] [--rsa] [--keep FOLDER]
 
-A test CA of its own signs the gateway's certificate. testssl.sh (Debian, package testssl.sh) judges the door with that CA
-added to those it trusts; sslyze (PyPI, in a virtual environment of its own) holds it against Mozilla's
-recommendation "intermediate". What they complain of is printed in two parts: what is counted, and what is
-listed with the reason why it is not the gateway's. Status 1 if something is counted, or one of them could
-not finish.
+A test CA of its own signs the gateway's certificate. testssl.sh (Debian, package testssl.sh) judges the door
+with that CA added to those it trusts; sslyze (PyPI, in a virtual environment of its own) holds it against
+Mozilla's recommendation "intermediate". What they complain of is printed in two parts: what is counted, and
+what is listed with the reason why it is not the gateway's. Status 1 if something is counted, or one of them
+could not finish.
 """
 
 import argparse

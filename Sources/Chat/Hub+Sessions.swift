@@ -13,11 +13,15 @@ extension Hub {
     func open(_ key: SessionKey, _ seed: SessionSeed) {
         while sessions.count <= Int(key.slot) { sessions.append(nil) }
         precondition(sessions[Int(key.slot)] == nil, "a slot has one session at a time")
-        sessions[Int(key.slot)] = Session(key: key, seed: seed, at: now.instant)
+        let session = Session(key: key, seed: seed, at: now.instant)
+        sessions[Int(key.slot)] = session
         if let draining {
             disconnect(key, Disconnect(.shutdown, afterMs: draining.afterMs))
-        } else {
+        } else if seed.expectsConnect {
             set(.connectTimeout(key), at: now.instant + limits.connectTimeout)
+        } else {
+            session.heartbeat = .frame
+            setHeartbeat(key, after: now.instant + limits.pingInterval)
         }
     }
 

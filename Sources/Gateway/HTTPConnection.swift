@@ -141,7 +141,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         switch connections.router.route(request, on: self) {
         case .answer(let response): answer(response)
         case .asset(let response, let body): answer(response, sharing: body)
-        case .upgrade(let handshake): upgrade(handshake)
+        case .upgrade(let handshake, let door): upgrade(handshake, at: door)
         case .later: break
         }
     }
@@ -190,14 +190,14 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     }
 
     /// From here on the connection's bytes are frames.
-    private func upgrade(_ handshake: Handshake) {
+    private func upgrade(_ handshake: Handshake, at door: WebSocketDoor) {
         guard let request = current else { return }
         note(request, handshake.response)
         write(handshake.response, with: ResponseWriter(answering: request, date: worker.httpDate))
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket, id)
+        let transport = worker.beginSession(on: socket, id, at: door)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }

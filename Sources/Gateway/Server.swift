@@ -82,7 +82,7 @@ package final class Server: MailboxHandler, SignalHandler {
 
     private func start(_ index: Int) throws -> LoopThread {
         running.insert(index)
-        return try LoopThread(name: "parley-\(index)") {
+        return try LoopThread(name: "parley-\(index)", readBufferSize: configuration.readBytes) {
             [configuration, store, tokens, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
@@ -135,6 +135,9 @@ package final class Server: MailboxHandler, SignalHandler {
             log.notice("listening on \(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
         warnOfCertificates()
+        if configuration.hasDiagnostics {
+            log.warning("diagnostics are open: /echo sends everybody's messages back")
+        }
         if tokens != nil {
             log.notice("tokens are asked for")
             warnOfKeys()

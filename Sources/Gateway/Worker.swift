@@ -32,7 +32,9 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
 
     private(set) var sessions = SessionTable()
     private(set) var http: HTTPConnections!
-    private(set) lazy var native = NativeDialect(limits: configuration.limits.announced)
+    private lazy var native = NativeDialect(limits: configuration.limits.announced)
+    private lazy var chat = ChatHandler(native, worker: self)
+    private lazy var echo = EchoHandler()
     /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
     private var suspects: [WebSocketTransport] = []
     private var earlierSuspects: [WebSocketTransport] = []
@@ -128,16 +130,20 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
 
     /// Begins a session on a connection whose handshake is done.
-    func beginSession(on socket: TCPSocket, _ connection: ConnectionID) -> WebSocketTransport {
+    func beginSession(
+        on socket: TCPSocket, _ connection: ConnectionID, at door: WebSocketDoor
+    ) -> WebSocketTransport {
         let key = sessions.reserve()
         let name = sessionName(key)
+        let handler: any MessageHandler = door == .echo ? echo : chat
         let transport = WebSocketTransport(
             socket, key: key, called: LogNames(connection: connection, session: name), dialect: native,
-            worker: self, limits: configuration.limits.announced)
+            handler: handler, worker: self)
         sessions.fill(key, with: transport)
         counters.webSockets += 1
         log.debug("session opened", metadata: transport.names.metadata)
-        tell(.opened(key, SessionSeed(name: name, guest: guestName())))
+        let seed = SessionSeed(name: name, guest: guestName(), expectsConnect: handler.expectsConnect)
+        tell(.opened(key, seed))
         return transport
     }
 

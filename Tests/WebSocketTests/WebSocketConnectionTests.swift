@@ -65,6 +65,7 @@ struct WebSocketConnectionTests {
         guard error == .unknownOpcode else { return }
         var connection = WebSocketConnection(messageBytes: 10)
         connection.receive([0x83, 0x80, 0, 0, 0, 0])
+        #expect(connection.nextEvent() == .failed(error))
         var expected = ByteWriter()
         FrameWriter.writeClose(.protocolError, reason: error.sentence, to: &expected)
         #expect(connection.takeOutput() == expected.bytes)
@@ -127,8 +128,10 @@ struct WebSocketConnectionTests {
         for number in UInt8(0)..<200 { connection.receive(masked(.ping, [number])) }
         var expected: [UInt8] = []
         for number in Array(UInt8(0)..<16) + [199] { expected += [0x8A, 1, number] }
+        while connection.nextEvent() != nil {}
         #expect(connection.takeOutput() == expected)
         connection.receive(masked(.ping, [7]))
+        #expect(connection.nextEvent() == .ping([7]))
         #expect(connection.takeOutput() == [0x8A, 1, 7])
     }
 
@@ -137,7 +140,34 @@ struct WebSocketConnectionTests {
         var connection = WebSocketConnection(messageBytes: 10)
         for number in UInt8(0)..<20 { connection.receive(masked(.ping, [number])) }
         connection.receive(masked(.close, []))
+        while connection.nextEvent() != nil {}
         #expect(connection.takeOutput().suffix(5) == [0x8A, 1, 19, 0x88, 0])
+    }
+
+    @Test("what is answered to a frame follows what was sent upon the messages before it")
+    func answersInOrder() {
+        let troubles: [(frame: [UInt8], answer: [UInt8])] = [
+            (masked(.ping, [1]), [0x8A, 1, 1]), (masked(.close, [0x03, 0xE8]), [0x88, 2, 0x03, 0xE8]),
+            ([0x83, 0x80], [0x88]),
+        ]
+        for (frame, answer) in troubles {
+            var connection = WebSocketConnection(messageBytes: 10)
+            connection.receive(masked(.text, [0x61]) + frame)
+            #expect(connection.nextEvent() == .message(.text, [0x61]))
+            connection.send(.text, [0x61])
+            #expect(connection.nextEvent() != nil)
+            #expect(connection.takeOutput().starts(with: [0x81, 1, 0x61] + answer))
+        }
+    }
+
+    @Test("a close of ours that crosses the peer's unread one is the only one sent")
+    func closesOnce() {
+        var connection = WebSocketConnection(messageBytes: 10)
+        connection.receive(masked(.close, [0x03, 0xE8]))
+        connection.close(.goingAway)
+        #expect(connection.nextEvent() == .closed(.normal, reason: ""))
+        #expect(connection.isClosed)
+        #expect(connection.takeOutput() == [0x88, 2, 0x03, 0xE9])
     }
 
     @Test("events wait in order for their reader")

@@ -5,6 +5,14 @@ import ChatProtocol
 import HTTP1
 import WebSocket
 
+/// The doors behind which a connection is a WebSocket.
+enum WebSocketDoor {
+    /// `/ws`: the chat.
+    case chat
+    /// `/echo`: every message comes back; with `--diagnostics` only.
+    case echo
+}
+
 /// Which door a request knocks at.
 final class Router {
     /// What becomes of a request.
@@ -14,7 +22,7 @@ final class Router {
         /// These fields, and a body that all connections share.
         case asset(HTTPResponse, SharedBytes)
         /// The connection becomes a WebSocket.
-        case upgrade(Handshake)
+        case upgrade(Handshake, WebSocketDoor)
         /// The answer comes later.
         case later
     }
@@ -44,7 +52,9 @@ final class Router {
             return .answer(refused(request, ErrorReply(.badRequest, sentence), .badRequest))
         }
         switch segments.first {
-        case "ws" where segments.count == 1: return webSocket(request)
+        case "ws" where segments.count == 1: return webSocket(request, .chat)
+        case "echo" where segments.count == 1 && worker.configuration.hasDiagnostics:
+            return webSocket(request, .echo)
         case "api": return publications.route(request, segments, on: connection)
         case "healthz" where segments.count == 1, "readyz" where segments.count == 1,
             "metrics" where segments.count == 1:
@@ -59,7 +69,7 @@ final class Router {
             ? PublicationsRoute.response(error) : HTTPResponse(status, text: error.message).readableByAll()
     }
 
-    private func webSocket(_ request: HTTPRequest) -> Outcome {
+    private func webSocket(_ request: HTTPRequest, _ door: WebSocketDoor) -> Outcome {
         guard request.method == "GET" else { return .answer(.methodNotAllowed(["GET"])) }
         if worker.isDraining {
             let stopping = HTTPResponse(
@@ -68,7 +78,7 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+            return .upgrade(try Handshake(request, serving: door == .chat ? ["parley.v1"] : []), door)
         } catch {
             return .answer(error.response.readableByAll())
         }
