@@ -1,6 +1,7 @@
 import BrokerRedis
 import Chat
 import TokensJWT
+import WebSocket
 
 /// What a worker counts beside its hub, for `/metrics`.
 struct Counters: Sendable {
@@ -12,6 +13,8 @@ struct Counters: Sendable {
     var withoutDescriptor = 0
     /// WebSockets opened.
     var webSockets = 0
+    /// Gauge: WebSockets with permessage-deflate.
+    var deflatedWebSockets = 0
     /// WebSockets whose peer broke RFC 6455.
     var webSocketFailures = 0
     /// Sessions dropped because all queues together cost too much.
@@ -34,6 +37,8 @@ struct Counters: Sendable {
 struct WorkerFigures: Sendable {
     var counters: Counters
     var hub: HubStatistics
+    /// What was compressed and inflated; nil where nothing ever is.
+    var deflate: DeflatePool.Statistics?
     /// Nil where there are no other instances to hear of.
     var broker: BrokerStatistics?
     /// Nil where nobody is asked for a token.

@@ -197,7 +197,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket, id, at: door)
+        let transport = worker.beginSession(on: socket, id, at: door, deflate: handshake.deflate)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }

@@ -8,6 +8,7 @@ import Random
 import TLS
 import Time
 import TokensJWT
+import WebSocket
 
 /// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
 /// it is shared; another worker is reached through its mailbox, like another instance.
@@ -47,6 +48,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var drainDeadline: Instant?
     private var figures = FigureRounds()
     private var date = HTTPDate()
+    /// What compresses this worker's WebSockets; nil where nothing does.
+    let deflate: DeflatePool?
     let archiveHealth: @Sendable () -> ArchiveHealth
     /// Checks tokens; nil where there are none and everybody is believed.
     let verifier: JWTVerifier?
@@ -60,6 +63,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         self.configuration = configuration
         self.server = server
         self.log = log.with("worker", "\(index)")
+        deflate = configuration.compression.policy.map { DeflatePool($0) }
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -131,20 +135,27 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
 
     /// Begins a session on a connection whose handshake is done.
     func beginSession(
-        on socket: TCPSocket, _ connection: ConnectionID, at door: WebSocketDoor
+        on socket: TCPSocket, _ connection: ConnectionID, at door: WebSocketDoor,
+        deflate parameters: DeflateParameters?
     ) -> WebSocketTransport {
         let key = sessions.reserve()
         let name = sessionName(key)
         let handler: any MessageHandler = door == .echo ? echo : chat
         let transport = WebSocketTransport(
             socket, key: key, called: LogNames(connection: connection, session: name), dialect: native,
-            handler: handler, worker: self)
+            handler: handler, deflate: makeDeflate(parameters), worker: self)
         sessions.fill(key, with: transport)
         counters.webSockets += 1
+        if transport.framing != .webSocket { counters.deflatedWebSockets += 1 }
         log.debug("session opened", metadata: transport.names.metadata)
         let seed = SessionSeed(name: name, guest: guestName(), expectsConnect: handler.expectsConnect)
         tell(.opened(key, seed))
         return transport
+    }
+
+    private func makeDeflate(_ parameters: DeflateParameters?) -> MessageDeflate? {
+        guard let parameters, let deflate else { return nil }
+        return MessageDeflate(parameters, as: .server, from: deflate)
     }
 
     /// A session's name tells its worker's hub, its place there, and is not to be guessed.
@@ -164,6 +175,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         tell(.closed(transport.key))
         sessions.release(transport.key)
         counters.connections -= 1
+        if transport.framing != .webSocket { counters.deflatedWebSockets -= 1 }
     }
 
     /// Too much waits for the session; the longest like this goes first when all together cost too much.
@@ -259,7 +271,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         counters.withoutDescriptor = reception.withoutDescriptor
         counters.certificateEnds = reception.secure.context?.notAfter
         return WorkerFigures(
-            counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
+            counters: counters, hub: hub.counted, deflate: deflate?.statistics, broker: link?.figures,
+            tokens: verifier?.statistics)
     }
 
     // MARK: The end

@@ -1,5 +1,6 @@
 import Chat
 import TokensJWT
+import WebSocket
 
 extension MetricsText {
     /// Connections, sessions, rooms, and what was said in them.
@@ -51,6 +52,7 @@ extension MetricsText {
             "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
             sum(\.webSocketFailures))
         addTLS(workers)
+        addCompression(workers)
         let limits = merged(workers.map { $0.counters.limits })
         counters(
             "parley_limits_reached_total", "Times a limit against abuse was reached.", label: "limit",
@@ -73,6 +75,29 @@ extension MetricsText {
         gauge(
             "parley_tls_certificate_not_after_seconds",
             "When the first of the certificates ends, since 1970.", end)
+    }
+
+    /// Nothing is told where compression is off.
+    private mutating func addCompression(_ workers: [WorkerFigures]) {
+        let pools = workers.compactMap(\.deflate)
+        guard !pools.isEmpty else { return }
+        func sum(_ figure: (DeflatePool.Statistics) -> UInt64) -> Int {
+            pools.reduce(0) { $0 &+ Int(truncatingIfNeeded: figure($1)) }
+        }
+        gauge(
+            "parley_websocket_compressed_sessions", "WebSockets open now that agreed on compression.",
+            workers.reduce(0) { $0 + $1.counters.deflatedWebSockets })
+        counters(
+            "parley_websocket_compressed_messages_total",
+            "Messages compressed or inflated; one that is sent to many is counted once.", label: "direction",
+            [("sent", sum(\.sentMessages)), ("received", sum(\.receivedMessages))])
+        counters(
+            "parley_websocket_deflate_bytes_total", "Bytes of these messages, before and after.",
+            label: "stage",
+            [
+                ("plain", sum(\.sentPlainBytes) + sum(\.receivedPlainBytes)),
+                ("compressed", sum(\.sentDeflatedBytes) + sum(\.receivedDeflatedBytes)),
+            ])
     }
 
     private mutating func addRefusals(_ workers: [WorkerFigures]) {

@@ -78,7 +78,9 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: door == .chat ? ["parley.v1"] : []), door)
+            let served = door == .chat ? ["parley.v1"] : []
+            let handshake = try Handshake(request, serving: served, deflate: worker.deflate?.policy)
+            return .upgrade(handshake, door)
         } catch {
             return .answer(error.response.readableByAll())
         }

@@ -12,7 +12,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// What session and connection are called in the log.
     let names: LogNames
     let dialect: any Dialect
-    let framing = Framing.webSocket
+    let framing: Framing
+    private let deflate: MessageDeflate?
     private let socket: TCPSocket
     private var core: WebSocketConnection
     private let handler: any MessageHandler
@@ -29,7 +30,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// Takes the connection over after the handshake. The session hears pushes in `dialect`.
     init(
         _ socket: TCPSocket, key: SessionKey, called names: LogNames, dialect: any Dialect,
-        handler: any MessageHandler, worker: Worker
+        handler: any MessageHandler, deflate: MessageDeflate?, worker: Worker
     ) {
         self.socket = socket
         self.key = key
@@ -37,8 +38,10 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         self.dialect = dialect
         self.handler = handler
         self.worker = worker
+        self.deflate = deflate
+        framing = deflate.map(Framing.init) ?? .webSocket
         queueLimit = worker.configuration.limits.announced.queueBytes
-        core = WebSocketConnection(messageBytes: handler.messageBytes)
+        core = WebSocketConnection(messageBytes: handler.messageBytes, deflate: deflate)
         socket.lowWaterMark = queueLimit / 4
         socket.delegate = self
     }
@@ -85,6 +88,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .closed: finish()
             case .failed(let error):
                 worker.counters.webSocketFailures += 1
+                if error == .messageTooBig { worker.counters.limits[.messageBytes, default: 0] += 1 }
                 worker.log.debug(
                     "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
@@ -109,7 +113,10 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// Whether more waits to leave than a session may have waiting: who would add to it waits too.
     var isFull: Bool { socket.queuedBytes > queueLimit }
 
-    func frame(_ message: [UInt8]) -> SharedBytes { PreparedFrame(text: message.span).bytes }
+    func frame(_ message: [UInt8]) -> SharedBytes {
+        guard let deflate else { return PreparedFrame(text: message.span).bytes }
+        return PreparedFrame(text: message.span, deflate: deflate).bytes
+    }
 
     func send(_ frame: SharedBytes) {
         guard !isOver else { return }
