@@ -2,11 +2,12 @@
 """Debian's slowhttptest against a gateway, and what a visitor beside it notices.
 
 Usage: slow.py BIN_FOLDER [--connections N] [--rate R] [--seconds S] [--modes header,body,read]
-               [--limits default,lifted] [--json OUT]
+               [--limits default,lifted,patient] [--attackers N] [--json OUT]
 
 Thousands of connections from one address send a head or a body in crumbs, or read an answer in crumbs. Once
-with the default limits, where that address gets a thousand connections, and once without that limit, so that
-all of them are held until their time is over. Meanwhile a visitor from another address of loopback fetches
+with the default limits, where that address gets a thousand connections, and once without that limit
+(`lifted`), so that all of them are held until their time is over; `patient`, if asked for, also gives them
+minutes. Meanwhile a visitor from another address of loopback fetches
 the page five times a second, each time on a connection of its own, and has a WebSocket echo ten messages a
 second, both by a schedule fixed beforehand: latency counts from when the schedule wanted them.
 Status 0 only if not one of its fetches and echoes failed, and the server was there to the end.
@@ -48,7 +49,9 @@ MODES = {
     "read": ["-X", "-w", "10", "-y", "20", "-n", "5", "-z", "16", "-k", "4"],
 }
 PATHS = {"header": "/", "body": "/api/v1/rooms/slow/publications", "read": "/client.js"}
-LIMITS = {"default": {}, "lifted": {"PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS": "0"}}
+LIFTED = {"PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS": "0"}
+PATIENT = {f"PARLEY_HTTP_{name}_MS": "300000" for name in ("HEADER", "REQUEST", "ANSWER", "IDLE")}
+LIMITS = {"default": {}, "lifted": LIFTED, "patient": LIFTED | PATIENT}
 
 
 def arguments():
@@ -57,9 +60,10 @@ def arguments():
     parser.add_argument("folder", type=pathlib.Path, metavar="BIN_FOLDER")
     parser.add_argument("--connections", type=int, default=4_000)
     parser.add_argument("--rate", type=int, default=500)
+    parser.add_argument("--attackers", type=int, default=4)
     parser.add_argument("--seconds", type=int, default=45)
     parser.add_argument("--modes", default=",".join(MODES))
-    parser.add_argument("--limits", default=",".join(LIMITS))
+    parser.add_argument("--limits", default="default,lifted")
     parser.add_argument("--json", type=pathlib.Path)
     asked = parser.parse_args()
     asked.modes, asked.limits = asked.modes.split(","), asked.limits.split(",")
@@ -143,22 +147,14 @@ class Visitor:
 
 
 def attack(asked, mode, port):
-    """Starts slowhttptest; it ends by itself."""
-    return subprocess.Popen(
-        [
-            "slowhttptest",
-            "-c",
-            str(asked.connections),
-            "-r",
-            str(asked.rate),
-            "-l",
-            str(asked.seconds),
-            *["-p", "3", "-v", "1", *MODES[mode], "-u", f"http://127.0.0.1:{port}{PATHS[mode]}"],
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """Starts the attackers, who end by themselves. Each opens one connection after the other, so several are
+    needed for hundreds a second on a busy machine.
+    """
+    count, rate = asked.connections // asked.attackers, max(1, asked.rate // asked.attackers)
+    options = ["-c", str(count), "-r", str(rate), "-l", str(asked.seconds), "-p", "3", "-v", "1"]
+    command = ["slowhttptest", *options, *MODES[mode], "-u", f"http://127.0.0.1:{port}{PATHS[mode]}"]
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return [subprocess.Popen(command, **silent) for _ in range(asked.attackers)]
 
 
 def measure(asked, place, mode, limits):
@@ -168,12 +164,13 @@ def measure(asked, place, mode, limits):
     asyncio.run(Visitor(server.port).stay(1))
     visitor = Visitor(server.port)
     with Samples(server.pid, resident=resident_bytes, descriptors=descriptors) as samples:
-        process = attack(asked, mode, server.port)
+        processes = attack(asked, mode, server.port)
         try:
             asyncio.run(visitor.stay(asked.seconds))
         finally:
-            process.terminate()
-            process.wait()
+            for process in processes:
+                process.kill()
+                process.wait()
     if server.process.poll() is not None:
         raise Failure(f"the server ended in slow-{mode} with {limits} limits; {server.said()}")
     end = time.monotonic() + PATIENCE
