@@ -55,6 +55,10 @@ for purpose in "$@"; do
     bench)
         has python3 || need python3
         has valgrind || need valgrind
+        # What attacks and judges the front door, and an echo of strangers to compare with.
+        has slowhttptest || need slowhttptest
+        has testssl || need testssl.sh
+        [ -e /usr/share/nodejs/ws ] || need node-ws
         ;;
     esac
 done

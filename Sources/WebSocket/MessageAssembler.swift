@@ -2,11 +2,13 @@ import Bytes
 
 /// Messages out of the data frames of one connection: unmasks, joins fragments (RFC 6455 §5.4), inflates,
 /// keeps the limit, checks text as it comes. Holds memory only while a message is incomplete.
-struct MessageAssembler {
+package struct MessageAssembler {
     /// One whole message.
-    struct Message: Sendable {
-        let kind: MessageKind
-        let bytes: [UInt8]
+    package struct Message: Sendable {
+        /// Text is UTF-8.
+        package let kind: MessageKind
+        /// As they were before they were compressed.
+        package let bytes: [UInt8]
     }
 
     /// A message's bytes over all its fragments, inflated.
@@ -22,7 +24,8 @@ struct MessageAssembler {
     /// The bytes of a compressed message's payload so far.
     private var deflatedCount = 0
 
-    init(limit: Int, deflate: MessageDeflate? = nil) {
+    /// For messages of at most `limit` bytes; `deflate`: the compression agreed on, of this connection alone.
+    package init(limit: Int, deflate: MessageDeflate? = nil) {
         self.limit = limit
         self.deflate = deflate
     }
@@ -31,7 +34,7 @@ struct MessageAssembler {
     var isBetweenMessages: Bool { kind == nil }
 
     /// Takes a piece of a data frame, and returns the message that it completes.
-    mutating func receive(
+    package mutating func receive(
         _ piece: FrameReader.Piece, of chunk: Span<UInt8>
     ) throws(WebSocketError) -> Message? {
         if piece.isFirst { try begin(piece.header) }
@@ -97,7 +100,7 @@ struct MessageAssembler {
     }
 
     /// Forgets a message in progress, after which no other comes.
-    mutating func drop() {
+    package mutating func drop() {
         forget()
         deflate?.drop()
     }
