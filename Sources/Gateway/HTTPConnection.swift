@@ -30,7 +30,9 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     private var hasPeerEnded = false
     private var isOver = false
     private var timer: TimerID?
-    private var isRequestTimed = false
+    /// What the timer was set for, and when the request began whose time it measures.
+    private var timed = RequestParser.Progress.nothing
+    private var began: Instant
 
     init(
         _ socket: TCPSocket, id: ConnectionID, from peer: Peer, worker: Worker, connections: HTTPConnections
@@ -41,10 +43,11 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         self.worker = worker
         self.connections = connections
         limits = worker.configuration.http
-        parser = RequestParser(limits: RequestLimits(bodyBytes: worker.configuration.restBodyBytes))
+        parser = RequestParser(limits: worker.configuration.requestLimits)
+        began = worker.loop.now
         socket.delegate = self
         socket.lowWaterMark = limits.answersAheadBytes / 4
-        timer = worker.loop.schedule(self, at: worker.loop.now + limits.requestTime)
+        timer = worker.loop.schedule(self, at: began + limits.firstTime)
     }
 
     // MARK: Network
@@ -85,8 +88,17 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         timer = nil
         guard !isOver, current == nil else { return }
         if isHeldBack { return checkProgress() }
-        if parser.isIdle { return close() }
-        refuse(HTTPResponse(.requestTimeout, text: "The request did not arrive in time."))
+        switch parser.progress {
+        case .nothing:
+            count(.idleTime)
+            close()
+        case .partOfHead:
+            count(.headerTime)
+            refuse(.requestTimeout, "The head of the request did not arrive in time.")
+        case .wholeHead:
+            count(.requestTime)
+            refuse(.requestTimeout, "The request did not arrive in time.")
+        }
     }
 
     func drain() {
@@ -109,7 +121,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
                 }
             }
         } catch {
-            return refuse(HTTPResponse(error))
+            if let limit = DoorLimit(reachedBy: error) { count(limit) }
+            return refuse(error.status, error.sentence)
         }
         guard !isOver, current == nil else { return }
         if hasPeerEnded { return close() }
@@ -130,8 +143,9 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
 
     /// A peer that reads nothing for so long is not waited for.
     private func checkProgress() {
-        guard socket.queuedBytes < heldBytes else { return socket.abort() }
-        holdBack()
+        guard socket.queuedBytes >= heldBytes else { return holdBack() }
+        count(.answerTime)
+        socket.abort()
     }
 
     private func take(_ request: HTTPRequest) {
@@ -153,10 +167,13 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         if worker.isDraining { writer.keepsAlive = false }
         current = nil
         var response = response
-        if let correlation { response.fields.append(CorrelationID.field, correlation.description) }
+        if let correlation {
+            response.fields.append(CorrelationID.field, correlation.description)
+            connections.router.crossOrigin.dress(&response, for: request)
+        }
         note(request, response)
         write(response, sharing: body, with: writer)
-        guard writer.keepsAlive else { return close() }
+        guard writer.keepsAlive, !response.endsConnection else { return close() }
         serve()
     }
 
@@ -165,8 +182,13 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
             "request", metadata: RequestNote(request, response, correlation, on: id).metadata)
     }
 
-    private func refuse(_ response: HTTPResponse) {
-        worker.log.debug("request refused", metadata: RequestNote(nil, response, nil, on: id).metadata)
+    private func refuse(_ status: HTTPStatus, _ sentence: String) {
+        let request = parser.unfinished
+        var response = connections.router.refusal(of: request, status, sentence)
+        if let request, request.path.hasPrefix("/api/") {
+            connections.router.crossOrigin.dress(&response, for: request)
+        }
+        worker.log.debug("request refused", metadata: RequestNote(request, response, nil, on: id).metadata)
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }
@@ -175,6 +197,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         _ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter
     ) {
         worker.counters.answers[response.status.code, default: 0] += 1
+        let response = response.hardened()
         var output = ByteWriter()
         do {
             if let body {
@@ -205,13 +228,22 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     // MARK: Time and the end
 
     private func setTimer() {
-        let isTimed = !parser.isIdle
-        if isTimed, isRequestTimed, timer != nil { return }
-        isRequestTimed = isTimed
+        let progress = parser.progress
+        let isNew = timer == nil || timed == .nothing
+        guard isNew || progress != timed else { return }
+        if isNew { began = worker.loop.now }
+        timed = progress
         cancelTimer()
-        let limit = isTimed ? limits.requestTime : limits.idleTime
-        timer = worker.loop.schedule(self, at: worker.loop.now + limit)
+        let limit =
+            switch progress {
+            case .nothing: limits.idleTime
+            case .partOfHead: limits.firstTime
+            case .wholeHead: limits.requestTime
+            }
+        timer = worker.loop.schedule(self, at: began + limit)
     }
+
+    private func count(_ limit: DoorLimit) { worker.counters.limits[limit, default: 0] += 1 }
 
     private func cancelTimer() {
         if let timer { worker.loop.cancel(timer) }

@@ -135,7 +135,7 @@ async def refusals(curl):
         400,
         "the room a*",
     )
-    same((await curl(curl.publications, "-X", "POST", "-d", "{}"))[0], 400, "a form instead of JSON")
+    same((await curl(curl.publications, "-X", "POST", "-d", "{}"))[0], 415, "a form instead of JSON")
     for query in (
         "?before=0",
         "?before=1&after=1",

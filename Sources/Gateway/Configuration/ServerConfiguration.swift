@@ -1,5 +1,6 @@
 package import Chat
 import ChatProtocol
+import HTTP1
 import Networking
 
 /// Everything `serve` needs, checked.
@@ -49,6 +50,14 @@ package struct ServerConfiguration: Sendable {
 
     /// The largest body of a REST call: the draft's, and some more around it.
     var restBodyBytes: Int { limits.announced.bodyBytes + 1_024 }
+
+    /// How much of a request is read.
+    var requestLimits: RequestLimits {
+        var limits = RequestLimits(bodyBytes: restBodyBytes)
+        limits.headerBytes = http.headerBytes
+        limits.requestLineBytes = http.headerBytes / 2
+        return limits
+    }
 
     /// Checks every value in force. Throws the first that is not one, or that does not go with another, with
     /// where it was written.
