@@ -2,8 +2,8 @@ import Foundation
 import HTTP1
 
 extension FuzzTarget {
-    /// Query strings, paths and list fields: what a split at each separator makes of the same text; and what
-    /// was read, escaped anew, is read as the same.
+    /// Query strings, paths, list fields and the codings a peer takes: what a split at each separator makes
+    /// of the same text; and what was read, escaped anew, is read as the same.
     package static let query = FuzzTarget(name: "query") { input in
         // A target never holds anything but visible ASCII; field values are any text.
         let target = "/" + String(decoding: input.filter { (0x21...0x7E).contains($0) }, as: UTF8.self)
@@ -42,6 +42,30 @@ extension FuzzTarget {
             precondition(fields.list("list", contains: member), "a member is not found")
         }
         precondition(fields.values(of: "list").count == lines.count, "another number of lines")
+        checkCodings(expected)
+    }
+
+    /// RFC 9110 §12.4.2 and §12.5.3; what has no weight in its form says nothing.
+    private static func checkCodings(_ members: [String]) {
+        var weights: [String: Double] = [:]
+        for member in members {
+            let parts = split(member, ";", limit: 1).map(trimmed)
+            let name = parts[0].lowercased() == "x-gzip" ? "gzip" : parts[0].lowercased()
+            guard parts.count > 1 else {
+                weights[name] = 1
+                continue
+            }
+            let weight = parts[1].wholeMatch(of: /[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)/)?.1
+            guard let weight, let value = Double(weight.hasSuffix(".") ? weight + "0" : weight) else {
+                continue
+            }
+            weights[name] = value
+        }
+        var fields: HTTPFields = [:]
+        for member in members { fields.append("Accept-Encoding", member) }
+        let gzip = weights["gzip"] ?? weights["*"] ?? 0
+        let isBest = gzip > 0 && gzip >= weights["identity"] ?? weights["*"] ?? 0
+        precondition(AcceptEncoding(fields).prefersGzip == isBest, "another coding is preferred")
     }
 
     /// Nil where an escape is malformed, the result is no UTF-8, or a NUL is in it. (Foundation's
