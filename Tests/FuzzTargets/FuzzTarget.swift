@@ -27,18 +27,19 @@ package struct FuzzTarget: Sendable {
 /// The input cut by its own first bytes: the rest, whole, and the same rest in pieces.
 struct SplitInput {
     /// Up to here an input is cut at every place.
-    private static let everyCut = 48
+    private static let everyCut = 40
 
     let bytes: [UInt8]
-    /// Several ways to cut the bytes: as the first two bytes choose, byte by byte, and a short input once at
-    /// each place.
+    /// The bytes cut as the input's first two choose, so that the fuzzer chooses the cuts too.
+    let pieces: [ArraySlice<UInt8>]
+    /// Several ways to cut the bytes: these, byte by byte, and a short input once at each place.
     let ways: [[ArraySlice<UInt8>]]
 
     init(_ input: [UInt8]) {
         let bytes = Array(input.dropFirst(2))
         self.bytes = bytes
-        var ways = [Self.drawn(bytes, seed: input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) })]
-        ways.append(bytes.indices.map { bytes[$0...$0] })
+        pieces = Self.drawn(bytes, seed: input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) })
+        var ways = [pieces, bytes.indices.map { bytes[$0...$0] }]
         if bytes.count <= Self.everyCut {
             for cut in bytes.indices.dropFirst() { ways.append([bytes[..<cut], bytes[cut...]]) }
         }
