@@ -188,7 +188,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         var response = response
         if let correlation {
             response.fields.append(CorrelationID.field, correlation.description)
-            connections.router.crossOrigin.dress(&response, for: request)
+            connections.router.crossOrigin.dress(&response, for: request, from: peer)
         }
         note(request, response)
         write(response, sharing: body, with: writer)
@@ -205,7 +205,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         let request = parser.unfinished
         var response = connections.router.refusal(of: request, status, sentence)
         if let request, request.path.hasPrefix("/api/") {
-            connections.router.crossOrigin.dress(&response, for: request)
+            connections.router.crossOrigin.dress(&response, for: request, from: peer)
         }
         worker.log.debug(
             "request refused", metadata: RequestNote(request, response, nil, on: id, of: sender).metadata)

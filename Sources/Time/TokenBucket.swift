@@ -31,18 +31,25 @@ package struct TokenBucket: Hashable, Sendable {
 
     /// Takes tokens, or takes none and says after how long so many will be there; more than the burst never
     /// are, and what is said then is only how long the rest would take.
-    package mutating func take(
-        _ tokens: Int = 1, of rate: TokenRate, at now: Instant
-    ) -> Duration? {
-        let (cost, overflow) = rate.interval.multipliedReportingOverflow(by: Int64(tokens))
-        guard !overflow else { return .nanoseconds(Int64.max) }
-        // What is missing from a full bucket, in time.
-        let missing = max(fullAt, now.nanoseconds) - now.nanoseconds
-        let (wanted, isEndless) = missing.addingReportingOverflow(cost)
-        guard !isEndless else { return .nanoseconds(Int64.max) }
+    package mutating func take(_ tokens: Int = 1, of rate: TokenRate, at now: Instant) -> Duration? {
+        let wanted = missing(after: tokens, of: rate, at: now)
         guard wanted <= rate.span else { return .nanoseconds(wanted - rate.span) }
         fullAt = now.nanoseconds + wanted
         return nil
+    }
+
+    /// After how long so many tokens will be there; nil where they are. Takes none.
+    package func wait(for tokens: Int = 1, of rate: TokenRate, at now: Instant) -> Duration? {
+        let wanted = missing(after: tokens, of: rate, at: now)
+        return wanted <= rate.span ? nil : .nanoseconds(wanted - rate.span)
+    }
+
+    /// What would be missing from a full bucket, in nanoseconds.
+    private func missing(after tokens: Int, of rate: TokenRate, at now: Instant) -> Int64 {
+        let (cost, overflow) = rate.interval.multipliedReportingOverflow(by: Int64(tokens))
+        let missing = max(fullAt, now.nanoseconds) - now.nanoseconds
+        let (wanted, isEndless) = missing.addingReportingOverflow(cost)
+        return overflow || isEndless ? .max : wanted
     }
 
     /// How long until the bucket is full; zero if it is.

@@ -46,7 +46,8 @@ struct CompressedClientTests {
             var bytes = handshake(answer)
             for _ in 0..<3 {
                 var frame = ByteWriter()
-                let payload = try #require(deflate.compressed(Self.text.span))
+                let compressed = deflate.compressed(Self.text.span)
+                let payload = try #require(compressed)
                 FrameWriter.write(.text, payload.span, isCompressed: true, to: &frame)
                 bytes += frame.finish()
             }

@@ -1,6 +1,7 @@
 import Logging
 import Networking
 import TLS
+import Time
 
 /// Where connections become TLS: from the kernel's accept, or the end of a PROXY header, to the first request.
 final class SecureDoor {

@@ -35,17 +35,21 @@ final class Turnstile: Sendable {
     /// How many connections the process takes.
     let capacity: Int
     private let perAddress: Int
-    private let everybody: TokenBucket.Size
-    private let everyAddress: TokenBucket.Size
+    /// Nil where there is no limit.
+    private let everybody: TokenRate?
+    private let everyAddress: TokenRate?
     private let state = Lock(State())
 
     /// Of the limits in force; `capacity` is what they and the descriptors leave.
     init(_ limits: DoorLimits, capacity: Int) {
         self.capacity = capacity
         perAddress = limits.connectionsPerAddress == 0 ? .max : limits.connectionsPerAddress
-        everybody = TokenBucket.Size(rate: limits.handshakesPerSecond, burst: limits.handshakeBurst)
-        everyAddress = TokenBucket.Size(
-            rate: limits.handshakesPerAddress, burst: limits.handshakeAddressBurst)
+        everybody = Self.rate(limits.handshakesPerSecond, burst: limits.handshakeBurst)
+        everyAddress = Self.rate(limits.handshakesPerAddress, burst: limits.handshakeAddressBurst)
+    }
+
+    private static func rate(_ perSecond: Int, burst: Int) -> TokenRate? {
+        perSecond == 0 ? nil : TokenRate(perSecond: perSecond, burst: burst)
     }
 
     /// A connection came, of `group` if it is known whose: it is counted, or refused.
@@ -90,18 +94,18 @@ final class Turnstile: Sendable {
                 if isJoining, visitor.connections >= perAddress {
                     return state.refuse(.connectionsPerAddress, at: now)
                 }
-                if let wait = visitor.bucket.wait(at: now, everyAddress) {
+                if let wait = everyAddress.flatMap({ visitor.bucket.wait(of: $0, at: now) }) {
                     return state.refuse(.handshakesPerAddress, at: now, after: wait)
                 }
             }
-            if let wait = state.bucket.wait(at: now, everybody) {
+            if let wait = everybody.flatMap({ state.bucket.wait(of: $0, at: now) }) {
                 return state.refuse(.handshakes, at: now, after: wait)
             }
             if isTrial { return nil }
-            state.bucket.take(at: now, everybody)
+            if let everybody { _ = state.bucket.take(of: everybody, at: now) }
             if let group {
                 if isJoining { _ = state.join(group, upTo: perAddress) }
-                state.visitors[group]?.bucket.take(at: now, everyAddress)
+                if let everyAddress { _ = state.visitors[group]?.bucket.take(of: everyAddress, at: now) }
             }
             return nil
         }
@@ -153,7 +157,7 @@ extension Turnstile.State {
         guard let visitor = visitors[group] else { return }
         if visitor.connections > 0 {
             visitors[group]?.isFading = false
-        } else if let now, !visitor.bucket.isFull(at: now) {
+        } else if let now, visitor.bucket.timeToFill(at: now) > .zero {
             fading.append(group)
         } else {
             visitors[group] = nil
