@@ -1,6 +1,7 @@
 import Chat
 import ChatProtocol
 import HTTP1
+import Networking
 import Time
 
 /// `/api/v1/rooms/{room}/publications`: publish, and read the past.
