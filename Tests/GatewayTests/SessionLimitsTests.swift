@@ -184,7 +184,7 @@ struct SessionLimitsTests {
             switch try flooder.next() {
             case .closed(let code, _): isClosed = true; #expect(code == 1008)
             case .ended: isClosed = true; Issue.record("no close frame")
-            case .message, .ping, .pong: continue
+            case .message, .echo, .ping, .pong: continue
             }
         }
         #expect(try gateway.reached(.messageTime) == 1)
