@@ -1,4 +1,5 @@
 import Bytes
+import Chat
 import ChatProtocol
 import TestKit
 import Testing
