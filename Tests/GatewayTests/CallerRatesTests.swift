@@ -1,4 +1,5 @@
 import Chat
+import ChatProtocol
 import Networking
 import Testing
 import Time

@@ -1,4 +1,5 @@
 import Bytes
+import Chat
 import ChatProtocol
 import TestKit
 import Testing
@@ -184,7 +185,7 @@ struct SessionLimitsTests {
             switch try flooder.next() {
             case .closed(let code, _): isClosed = true; #expect(code == 1008)
             case .ended: isClosed = true; Issue.record("no close frame")
-            case .message, .ping, .pong: continue
+            case .message, .echo, .ping, .pong: continue
             }
         }
         #expect(try gateway.reached(.messageTime) == 1)

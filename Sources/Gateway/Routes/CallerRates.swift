@@ -2,8 +2,8 @@ import Chat
 import Networking
 import Time
 
-/// How fast each REST caller may ask, on one worker: the same rate as a session's. Who asks faster is told when
-/// there will be a token for it.
+/// How fast each REST caller may ask, on one worker: the same rate as a session's. Who asks faster is told
+/// when there will be a token for it.
 ///
 /// A bucket is kept only while it is not full, and of these at most `limit`: whoever comes beyond them shares
 /// one bucket with the rest, so that a flood of callers costs bounded memory and holds up nobody known.
