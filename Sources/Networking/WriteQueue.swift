@@ -145,6 +145,27 @@ package struct WriteQueue {
         if chunks.isEmpty { tailStart += rest } else { chunks[0].start += rest }
     }
 
+    /// Moves the oldest bytes, at most `limit`, to `target`; how many they were.
+    package mutating func move(atMost limit: Int, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        var moved = 0
+        for chunk in chunks where moved < limit {
+            let count = min(chunk.bytes.count - chunk.start, limit - moved)
+            chunk.bytes.span.withUnsafeBufferPointer {
+                (target + moved).update(from: $0.baseAddress! + chunk.start, count: count)
+            }
+            moved += count
+        }
+        let count = min(tail.count - tailStart, limit - moved)
+        if count > 0 {
+            tail.withUnsafeBufferPointer {
+                (target + moved).update(from: $0.baseAddress! + tailStart, count: count)
+            }
+            moved += count
+        }
+        removeFirst(moved)
+        return moved
+    }
+
     /// Turns the copied bytes into a chunk, because something is to stand behind them.
     private mutating func sealTail() {
         if tail.isEmpty { return }

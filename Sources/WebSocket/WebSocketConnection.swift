@@ -31,7 +31,7 @@ package struct WebSocketConnection {
     /// So many pongs wait in the output before the others make way for the last (RFC 6455 §5.5.3).
     private static let pongsInOutput: UInt8 = 16
 
-    private var frames = FrameReader(from: .client)
+    private var frames: FrameReader
     private var messages: MessageAssembler
     /// The payload of a control frame that is not all there.
     private var control: [UInt8] = []
@@ -43,10 +43,17 @@ package struct WebSocketConnection {
     private var state = State.open
     /// The last event is known, and perhaps not yet taken: nothing more is read.
     private var hasEnded = false
+    private var smallFrames = 0
+    /// How often nothing was left open behind a frame; only whether it changed matters.
+    private var boundaries: UInt32 = 0
 
     /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
-    /// with 1009 as soon as it declares so many.
-    package init(messageBytes limit: Int) { messages = MessageAssembler(limit: limit) }
+    /// with 1009 as soon as it declares so many, or as soon as they are inflated. `deflate`: the compression
+    /// agreed on, of this connection alone.
+    package init(messageBytes limit: Int, deflate: MessageDeflate? = nil) {
+        frames = FrameReader(from: .client, deflate: deflate != nil)
+        messages = MessageAssembler(limit: limit, deflate: deflate)
+    }
 
     /// Whether nothing will be read or sent any more: the last event was taken. Take the output, send it, and
     /// close the TCP connection (RFC 6455 §7.1.1: the server does so first).
@@ -62,11 +69,13 @@ package struct WebSocketConnection {
         var offset = 0
         do throws(WebSocketError) {
             while !hasEnded, let piece = try frames.next(chunk, at: &offset) {
+                if piece.isFirst, piece.header.isSmall { smallFrames += 1 }
                 if piece.header.opcode.isControl {
                     try receiveControl(piece, of: chunk)
                 } else if state == .open, let message = try messages.receive(piece, of: chunk) {
                     events.append(.message(message.kind, message.bytes))
                 }
+                if frames.isBetweenFrames, messages.isBetweenMessages { boundaries &+= 1 }
             }
         } catch {
             end(with: .failed(error))
@@ -79,13 +88,37 @@ package struct WebSocketConnection {
         end(with: .closed(.abnormal, reason: ""))
     }
 
+    /// Pings, pongs, and fragments below 16 bytes that came since this was asked last: each costs more work
+    /// than its bytes say. How many a peer may send is the caller's business, who has a clock.
+    package mutating func takeSmallFrames() -> Int {
+        defer { smallFrames = 0 }
+        return smallFrames
+    }
+
+    /// What has begun and is not all there: a message over all its fragments, or a lone frame, be it only the
+    /// first byte of its header. Nil when nothing is; the same value as long as it is the same one. How long
+    /// it may take is the caller's business.
+    package var unfinished: UInt32? {
+        hasEnded || (frames.isBetweenFrames && messages.isBetweenMessages) ? nil : boundaries
+    }
+
+    /// The peer broke a rule that takes a clock to judge: it is failed as for any other.
+    package mutating func breaks(_ rule: WebSocketError) {
+        guard !hasEnded else { return }
+        end(with: .failed(rule))
+    }
+
     // MARK: Application to core
 
     /// Queues a message; ignored unless the connection is open. What goes to many connections is better a
     /// `PreparedFrame`, sent beside this output.
     package mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>) {
         guard state == .open else { return }
-        FrameWriter.write(kind.opcode, payload, to: &output)
+        if let packed = messages.deflate?.compressed(payload) {
+            FrameWriter.write(kind.opcode, packed.span, isCompressed: true, to: &output)
+        } else {
+            FrameWriter.write(kind.opcode, payload, to: &output)
+        }
     }
 
     /// Queues a ping with at most 125 bytes; ignored unless the connection is open.

@@ -7,17 +7,19 @@ import WebSocket
 
 /// One WebSocket on its TCP connection: frames in and out, what waits to leave, how fast is read, and how it
 /// ends. Knows sockets and frames, not meaning: a `MessageHandler` has that, and the hub keeps the times.
-final class WebSocketTransport: Transport, TCPSocketDelegate {
+final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
     let key: SessionKey
     /// What session and connection are called in the log.
     let names: LogNames
     let dialect: any Dialect
-    let framing = Framing.webSocket
+    let framing: Framing
+    private let deflate: MessageDeflate?
     private let socket: TCPSocket
     private var core: WebSocketConnection
     private let handler: any MessageHandler
     private unowned let worker: Worker
     private let queueLimit: Int
+    private var pace = FramePace()
     /// Told to the hub: more waits than the session may have waiting.
     private(set) var isCongested = false
     private var isSuspected = false
@@ -29,7 +31,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// Takes the connection over after the handshake. The session hears pushes in `dialect`.
     init(
         _ socket: TCPSocket, key: SessionKey, called names: LogNames, dialect: any Dialect,
-        handler: any MessageHandler, worker: Worker
+        handler: any MessageHandler, deflate: MessageDeflate?, worker: Worker
     ) {
         self.socket = socket
         self.key = key
@@ -37,8 +39,10 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
         self.dialect = dialect
         self.handler = handler
         self.worker = worker
+        self.deflate = deflate
+        framing = deflate.map(Framing.init) ?? .webSocket
         queueLimit = worker.configuration.limits.announced.queueBytes
-        core = WebSocketConnection(messageBytes: handler.messageBytes)
+        core = WebSocketConnection(messageBytes: handler.messageBytes, deflate: deflate)
         socket.lowWaterMark = queueLimit / 4
         socket.delegate = self
     }
@@ -47,6 +51,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
         core.receive(bytes)
+        pace.received(by: &core, of: self, on: worker)
         // Any byte is a sign of life, also one in the middle of a long message.
         worker.tell(.heard(key))
         handleEvents()
@@ -71,9 +76,21 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         isCongested = false
+        pace.stop(on: worker.loop)
         worker.log.debug("connection closed", metadata: names.metadata(["reason": "\(reason.word)"]))
         worker.ended(self)
     }
+
+    /// A message was not whole in time.
+    func timerFired(token: Int) {
+        guard !isOver else { return }
+        let isReading = !isCongested && backlog == nil
+        pace.timerFired(in: &core, isReading: isReading, of: self, on: worker)
+        handleEvents()
+    }
+
+    /// A message came in which nothing stood: it is judged like a ping.
+    func countBlank() { pace.spend(1, by: &core, on: worker) }
 
     private func handleEvents() {
         while !isOver {
@@ -84,7 +101,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .ping, .pong: break
             case .closed: finish()
             case .failed(let error):
-                worker.counters.webSocketFailures += 1
+                if let limit = DoorLimit(error) { worker.counters.limits[limit, default: 0] += 1 }
+                if error.closeCode != .policyViolation { worker.counters.webSocketFailures += 1 }
                 worker.log.debug(
                     "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
@@ -109,7 +127,10 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     /// Whether more waits to leave than a session may have waiting: who would add to it waits too.
     var isFull: Bool { socket.queuedBytes > queueLimit }
 
-    func frame(_ message: [UInt8]) -> SharedBytes { PreparedFrame(text: message.span).bytes }
+    func frame(_ message: [UInt8]) -> SharedBytes {
+        guard let deflate else { return PreparedFrame(text: message.span).bytes }
+        return PreparedFrame(text: message.span, deflate: deflate).bytes
+    }
 
     func send(_ frame: SharedBytes) {
         guard !isOver else { return }
