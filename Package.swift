@@ -4,8 +4,8 @@
 import Foundation
 import PackageDescription
 
-/// `PARLEY_CORES=1` leaves out floors 4 and 5 and every package but swift-collections: what the sanitizers
-/// and the fuzzers build.
+/// `PARLEY_CORES=1` leaves out floors 4 and 5, but for the broker that the fuzzers need, and every package
+/// but swift-collections: what the sanitizers and the fuzzers build.
 let coresOnly = ProcessInfo.processInfo.environment["PARLEY_CORES"] == "1"
 /// `FUZZ=1` adds the fuzz targets; they link libFuzzer and build with nothing else.
 let fuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
@@ -43,13 +43,16 @@ targets += [
 targets += [
     .layer("Chat", on: ["Bytes", "ChatProtocol", "Time"], packages: [collections, heap])
 ]
-// 4 and 5. Adapters, and the assembly.
+// 4 and 5. Adapters, and the assembly. What reads Redis's replies is fuzzed, so it is always built.
+targets += [
+    // Its pkg-config file names a flag that SwiftPM warns of.
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .layer("BrokerRedis", on: .ground + .chat + ["ChatProtocol", "CHiredis"], packages: [collections]),
+]
 if !coresOnly {
     targets += [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        // Its pkg-config file names a flag that SwiftPM warns of.
-        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .layer("ArchiveThread", on: ["Networking", "Time", "ChatProtocol"] + .chat),
         .layer(
             "ArchiveSQLite", on: .ground + .chat + ["ArchiveThread", "ChatProtocol", "CSQLite"],
@@ -57,8 +60,6 @@ if !coresOnly {
         .layer(
             "ArchivePostgres", on: .ground + .chat + ["ArchiveThread", "ChatProtocol", "JSON", "CLibpq"],
             packages: [collections]),
-        .layer(
-            "BrokerRedis", on: .ground + .chat + ["ChatProtocol", "CHiredis"], packages: [collections]),
         .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol", "JSON"], packages: [jwt]),
         .target(name: "CBrowserAssets"),
         .layer("BrowserClient", on: ["CBrowserAssets"], exclude: ["Assets"]),
@@ -102,14 +103,15 @@ targets += [
 // The fuzzers: their targets are always built, so that a plain test run replays the seeds.
 targets += [
     .target(
-        name: "FuzzTargets", dependencies: .ground + .protocols + .chat, path: "Tests/FuzzTargets",
-        swiftSettings: .house),
+        name: "FuzzTargets", dependencies: .ground + .protocols + .chat + ["BrokerRedis"],
+        path: "Tests/FuzzTargets", swiftSettings: .house),
     .tests(of: "FuzzTargets"),
 ]
 if fuzzing {
     targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz",
+            exclude: ["Corpus", "Dictionaries"],
             swiftSettings: .house))
 }
 if !coresOnly {

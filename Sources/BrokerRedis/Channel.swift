@@ -1,11 +1,11 @@
-import Chat
+package import Chat
 import ChatProtocol
 
 /// How channels are called. The 1 is the version of the names; a payload has a format of its own.
-enum Channel {
+package enum Channel {
     /// `parley:1:{TENANT:ROOM}`, both percent-encoded. The braces make a Redis cluster place the room by what
     /// is inside them.
-    static func name(of room: RoomKey) -> [UInt8] {
+    package static func name(of room: RoomKey) -> [UInt8] {
         var name: [UInt8] = Array("parley:1:{".utf8)
         name.reserveCapacity(name.count + room.name.utf8.count + 66)
         append(room.tenant.description.utf8, to: &name)

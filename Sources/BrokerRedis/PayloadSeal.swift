@@ -6,18 +6,18 @@ import Digest
 /// content. The code covers the channel's name behind its length, the format byte, the instance and the
 /// content: what was said in one room cannot be put into another. It does not keep a payload from being sent
 /// twice; offsets and numbers do.
-struct PayloadSeal {
+package struct PayloadSeal {
     /// What this version writes.
     static let format: UInt8 = 1
     /// What stands before the content.
-    static let headBytes = 1 + 8 + codeBytes
+    package static let headBytes = 1 + 8 + codeBytes
     /// What a reader of another instance takes, the frame of Redis's own reply included, is 16 MiB.
     static let byteLimit = 15 << 20
     private static let codeBytes = 16
     private static let codeStart = 9
 
     /// What a payload is found to be.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         /// Another instance's; the content begins behind the head.
         case genuine
         /// Our own instance's, as it says itself: nobody's loss if that is not true.
@@ -32,13 +32,13 @@ struct PayloadSeal {
     private let authenticator: MessageAuthenticator
 
     /// The seal of that instance under the cluster's key.
-    init(instance: UInt64, key: [UInt8]) {
+    package init(instance: UInt64, key: [UInt8]) {
         self.instance = instance
         authenticator = MessageAuthenticator(key: key)
     }
 
     /// A payload for `channel` whose content `write` appends.
-    func seal(for channel: [UInt8], _ write: (inout [UInt8]) -> Void) -> [UInt8] {
+    package func seal(for channel: [UInt8], _ write: (inout [UInt8]) -> Void) -> [UInt8] {
         var payload: [UInt8] = [Self.format]
         payload.reserveCapacity(512)
         for shift in stride(from: 56, through: 0, by: -8) {
@@ -52,7 +52,7 @@ struct PayloadSeal {
     }
 
     /// What came on `channel`. An echo's code is not looked at.
-    func verdict(on payload: Span<UInt8>, from channel: [UInt8]) -> Verdict {
+    package func verdict(on payload: Span<UInt8>, from channel: [UInt8]) -> Verdict {
         guard !payload.isEmpty, payload[0] == Self.format else { return .unknownFormat }
         guard payload.count >= Self.headBytes else { return .forged }
         var sender: UInt64 = 0

@@ -2,9 +2,9 @@ import Bytes
 
 /// Puts the pieces of what a subscribed connection hears together again: `message CHANNEL PAYLOAD`,
 /// `subscribe CHANNEL COUNT`, `unsubscribe CHANNEL COUNT`.
-struct PushReader {
+package struct PushReader {
     /// What the last piece made complete.
-    enum Event: Equatable {
+    package enum Event: Equatable {
         /// Nothing yet.
         case incomplete
         /// A message; that piece is its payload.
@@ -21,10 +21,13 @@ struct PushReader {
 
     private var kind: Kind?
     /// Where it was said; without meaning before the channel's piece came.
-    private(set) var channel: [UInt8] = []
+    package private(set) var channel: [UInt8] = []
+
+    /// A reader at the beginning of a connection.
+    package init() {}
 
     /// Takes the next piece.
-    mutating func take(_ token: RedisToken, _ text: Span<UInt8>) -> Event {
+    package mutating func take(_ token: RedisToken, _ text: Span<UInt8>) -> Event {
         if token.depth == 0 {
             kind = nil
             return token.kind == .array && token.number == 3 ? .incomplete : .foreign

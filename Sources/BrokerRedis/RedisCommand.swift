@@ -1,12 +1,12 @@
 internal import CHiredis
 
 /// A command and its arguments, written for the wire by hiredis.
-struct RedisCommand {
+package struct RedisCommand {
     private var bytes: [UInt8] = []
     private var lengths: [Int] = []
 
     /// A command of these words, to which more may be added.
-    init(_ words: String...) {
+    package init(_ words: String...) {
         for word in words { add(word) }
     }
 
@@ -14,7 +14,7 @@ struct RedisCommand {
     var count: Int { lengths.count }
 
     /// Adds an argument.
-    mutating func add(_ argument: [UInt8]) {
+    package mutating func add(_ argument: [UInt8]) {
         bytes.append(contentsOf: argument)
         lengths.append(argument.count)
     }
@@ -26,7 +26,7 @@ struct RedisCommand {
     }
 
     /// Calls `body` with the command as RESP, valid only inside.
-    func withFormatted(_ body: (Span<UInt8>) -> Void) {
+    package func withFormatted(_ body: (Span<UInt8>) -> Void) {
         var output: UnsafeMutablePointer<CChar>?
         let length = bytes.withUnsafeBytes { bytes in
             withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: lengths.count) { words in

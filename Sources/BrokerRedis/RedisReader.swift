@@ -1,7 +1,7 @@
 internal import CHiredis
 
 /// Why bytes are not what a Redis sends.
-enum RedisReaderError: Error, Equatable {
+package enum RedisReaderError: Error, Equatable {
     /// hiredis's words for it.
     case malformed(String)
     /// One reply is larger than this reader keeps.
@@ -10,9 +10,9 @@ enum RedisReaderError: Error, Equatable {
 
 /// Takes RESP2 replies apart by hiredis's reader, without its tree of replies: each piece is handed on where
 /// it lies in the reader's buffer, so nothing is allocated for a reply.
-final class RedisReader {
+package final class RedisReader {
     /// The most that waits for the rest of one reply, in bytes.
-    static let byteLimit = 16 << 20
+    package static let byteLimit = 16 << 20
     /// hiredis moves up what is left whenever it has taken 1 KiB: little at a time makes these moves small.
     private static let sliceBytes = 4096
 
@@ -21,7 +21,7 @@ final class RedisReader {
     private var handler: (any RedisTokenHandler)?
 
     /// A reader at the beginning of a connection.
-    init() {
+    package init() {
         functions = .allocate(capacity: 1)
         functions.initialize(
             to: redisReplyObjectFunctions(
@@ -56,7 +56,7 @@ final class RedisReader {
 
     /// Takes `bytes`, which continue what was fed before, and hands on all that is complete. After an error
     /// nothing more may be fed.
-    func feed(_ bytes: Span<UInt8>, to handler: any RedisTokenHandler) throws(RedisReaderError) {
+    package func feed(_ bytes: Span<UInt8>, to handler: any RedisTokenHandler) throws(RedisReaderError) {
         self.handler = handler
         defer { self.handler = nil }
         var start = 0

@@ -1,20 +1,20 @@
 /// One piece of a reply. An array is told before its elements; a text comes beside the token.
-struct RedisToken {
+package struct RedisToken: Equatable {
     /// What RESP2 knows.
-    enum Kind { case string, status, error, integer, null, array }
+    package enum Kind { case string, status, error, integer, null, array }
 
     /// What it is.
-    var kind: Kind
+    package var kind: Kind
     /// An integer's value, an array's number of elements.
-    var number: Int64 = 0
+    package var number: Int64 = 0
     /// In how many arrays it lies; 0 for a reply of its own.
-    var depth = 0
+    package var depth = 0
     /// Its place in the innermost of them.
-    var index = 0
+    package var index = 0
 }
 
 /// Is handed replies piece by piece, as they come.
-protocol RedisTokenHandler: AnyObject {
+package protocol RedisTokenHandler: AnyObject {
     /// A piece came. `text` lies in the reader's buffer and is gone after the call.
     func received(_ token: RedisToken, _ text: Span<UInt8>)
     /// A whole reply came; false to be handed nothing more of what was fed.

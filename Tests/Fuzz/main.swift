@@ -28,6 +28,11 @@ nonisolated func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> C
     return 0
 }
 
+// What the script asks for: the targets' names, one a line.
+if CommandLine.arguments.dropFirst().first == "targets" {
+    for target in FuzzTarget.all { print(target.name) }
+    exit(0)
+}
 var count = CommandLine.argc
 var arguments = CommandLine.unsafeArgv
 exit(runDriver(&count, &arguments, testOneInput))

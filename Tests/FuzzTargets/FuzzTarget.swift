@@ -7,7 +7,10 @@ package struct FuzzTarget: Sendable {
     package let run: @Sendable ([UInt8]) -> Void
 
     /// All targets but the canary.
-    package static let all = [frames, deflate, utf8, handshake, http, proxy, json, envelope, news]
+    package static let all = [
+        frames, link, deflate, utf8, handshake, http, proxy, response, query, base64, json, envelope, news,
+        payload, redis,
+    ]
 
     /// The target of that name, the canary included.
     package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }
@@ -24,13 +27,28 @@ package struct FuzzTarget: Sendable {
 
 /// The input cut by its own first bytes: the rest, whole, and the same rest in pieces.
 struct SplitInput {
-    let bytes: [UInt8]
-    let pieces: [ArraySlice<UInt8>]
+    /// Up to here an input is cut at every place.
+    private static let everyCut = 40
 
-    /// The first two bytes seed the cuts, so that the fuzzer chooses them too.
+    let bytes: [UInt8]
+    /// The bytes cut as the input's first two choose, so that the fuzzer chooses the cuts too.
+    let pieces: [ArraySlice<UInt8>]
+    /// Several ways to cut the bytes: these, byte by byte, and a short input once at each place.
+    let ways: [[ArraySlice<UInt8>]]
+
     init(_ input: [UInt8]) {
-        bytes = Array(input.dropFirst(2))
-        var seed = input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) }
+        let bytes = Array(input.dropFirst(2))
+        self.bytes = bytes
+        pieces = Self.drawn(bytes, seed: input.prefix(2).reduce(UInt32(1)) { $0 << 8 | UInt32($1) })
+        var ways = [pieces, bytes.indices.map { bytes[$0...$0] }]
+        if bytes.count <= Self.everyCut {
+            for cut in bytes.indices.dropFirst() { ways.append([bytes[..<cut], bytes[cut...]]) }
+        }
+        self.ways = ways
+    }
+
+    private static func drawn(_ bytes: [UInt8], seed: UInt32) -> [ArraySlice<UInt8>] {
+        var seed = seed
         var pieces: [ArraySlice<UInt8>] = []
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -39,6 +57,6 @@ struct SplitInput {
             pieces.append(piece)
             rest = rest.dropFirst(piece.count)
         }
-        self.pieces = pieces
+        return pieces
     }
 }

@@ -18,10 +18,24 @@ struct FuzzTargetTests {
         for file in files { target.run(try Array(Data(contentsOf: file))) }
     }
 
-    @Test("every folder of seeds has a target")
-    func knowsEveryFolder() throws {
-        for folder in try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path()) {
-            #expect(FuzzTarget.named(folder) != nil, "\(folder)")
+    @Test("every target has a folder of seeds that stays small, and every folder a target")
+    func keepsCorporaSmall() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path())
+        #expect(folders.sorted() == FuzzTarget.all.map(\.name).sorted())
+        for folder in folders {
+            let files = try FileManager.default.contentsOfDirectory(
+                at: Self.corpus.appending(path: folder), includingPropertiesForKeys: nil)
+            #expect((1...150).contains(files.count), "\(folder)")
+            let bytes = try files.reduce(0) { try $0 + Data(contentsOf: $1).count }
+            #expect(bytes <= 150_000, "\(folder)")
+        }
+    }
+
+    @Test("every dictionary is a target's")
+    func knowsEveryDictionary() throws {
+        let folder = Self.corpus.deletingLastPathComponent().appending(path: "Dictionaries")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path()) {
+            #expect(FuzzTarget.named(name) != nil, "\(name)")
         }
     }
 
