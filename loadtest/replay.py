@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests" / "outside"))
 from certificates import Authority  # noqa: E402
 from crowd import stored  # noqa: E402
-from parley import Failure, Place, check, same  # noqa: E402
+from parley import CROWDED, Failure, Place, check, same  # noqa: E402
 from run import free_ports  # noqa: E402
 from services import Postgres, Redis  # noqa: E402
 
@@ -183,13 +183,15 @@ def play(asked, files, place):
     if asked.sqlite:
         ports = [place.port(), place.port()]
         more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2", *secure]
-        servers = [place.server(*more, port=ports[0])]
+        servers = [place.server(*more, port=ports[0], environment=CROWDED)]
     else:
         postgres, redis = Postgres(place).start(), Redis(place).start()
         archive = postgres.database(DATABASE)
         options = ["--broker", redis.url(), "--workers", "1", *secure]
         ports = [place.port() for _ in range(asked.instances)]
-        servers = [place.server(*options, port=port, archive=archive) for port in ports]
+        servers = [
+            place.server(*options, port=port, archive=archive, environment=CROWDED) for port in ports
+        ]
     for server in servers:
         server.start()
     scheme = "https" if asked.tls else "http"

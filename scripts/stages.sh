@@ -29,7 +29,7 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |^types: |error:'
+        local said='Test run with|outside tests,|^conformance |Build.* complete|corpora passed|^lint: |^types: |error:'
         grep -E "$said" "$1" | tail -1 || true
     fi
 }
@@ -124,8 +124,22 @@ END
     echo "types: nothing to complain about"
 }
 
+# The cases that take no time; `make conformance` runs all.
+conformance() {
+    python3 scripts/conformance.py "$(swift build -c release --show-bin-path)/parley" fast
+}
+
 outside() {
     .venv/bin/python Tests/outside/run.py "$(swift build -c release --show-bin-path)/parley"
+}
+
+# The browser tests once more, all of them over TLS and compressed (`make test` runs three of them so).
+browser_tls() {
+    local names
+    names=$(cd Tests/outside && ls test_browser*.py | sed 's/^test_//; s/\.py$//')
+    # shellcheck disable=SC2086 # one word a test
+    PARLEY_TEST_TLS=1 .venv/bin/python Tests/outside/run.py \
+        "$(swift build -c release --show-bin-path)/parley" $names
 }
 
 simulation() {
@@ -166,6 +180,7 @@ tests() {
     stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client
     stage browser-types browser_types
+    stage conformance conformance
     stage outside-tests outside
 }
 
@@ -176,6 +191,7 @@ simulate) stage simulation simulation ;;
 check)
     stage lint lint
     tests
+    stage browser-tls browser_tls
     stage simulation simulation
     stage thread-sanitizer sanitized thread
     stage address-sanitizer sanitized address

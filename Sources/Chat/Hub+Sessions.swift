@@ -29,6 +29,13 @@ extension Hub {
     func command(_ envelope: Envelope, of key: SessionKey) {
         guard let session = session(key) else { return }
         session.heardAt = now.instant
+        guard mayAsk(envelope.command, session, .session(key, envelope.id)) else { return }
+        carryOut(envelope, of: session)
+    }
+
+    /// Carries a command out that has paid for it; those that waited for a token's check come here again.
+    func carryOut(_ envelope: Envelope, of session: Session) {
+        let key = session.key
         let asker = Asker.session(key, envelope.id)
         if case .pong = envelope.command { return }
         if let verification = session.verification, verification.blocks {
@@ -56,6 +63,7 @@ extension Hub {
     func malformed(_ id: CommandID?, _ error: ErrorReply, of key: SessionKey) {
         guard let session = session(key) else { return }
         session.heardAt = now.instant
+        guard mayAsk(nil, session, .session(key, id)) else { return }
         refuse(.session(key, id), error)
     }
 

@@ -29,6 +29,8 @@ struct Counters: Sendable {
     var certificateEnds: Int?
     /// How often a limit was reached.
     var limits: [DoorLimit: Int] = [:]
+    /// What trusted proxies did wrong.
+    var proxyFaults: [ProxyFault: Int] = [:]
     /// Gauge: bytes that wait to be read by their sessions.
     var queuedBytes = 0
 }

@@ -11,8 +11,10 @@ import WebSocket
 final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     let socket: TCPSocket
     private let id: ConnectionID
-    /// Who is at the other end.
-    let peer: Peer
+    /// Who is at the other end: a client, or a proxy of several.
+    private let sender: Peer
+    /// Whose request it is that is being answered.
+    private(set) var peer: Peer
     private unowned let worker: Worker
     private unowned let connections: HTTPConnections
     private let limits: HTTPLimits
@@ -30,21 +32,25 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     private var hasPeerEnded = false
     private var isOver = false
     private var timer: TimerID?
-    private var isRequestTimed = false
+    /// What the timer was set for, and when the request began whose time it measures.
+    private var timed = RequestParser.Progress.nothing
+    private var began: Instant
 
     init(
         _ socket: TCPSocket, id: ConnectionID, from peer: Peer, worker: Worker, connections: HTTPConnections
     ) {
         self.socket = socket
         self.id = id
+        sender = peer
         self.peer = peer
         self.worker = worker
         self.connections = connections
         limits = worker.configuration.http
-        parser = RequestParser(limits: RequestLimits(bodyBytes: worker.configuration.restBodyBytes))
+        parser = RequestParser(limits: worker.configuration.requestLimits)
+        began = worker.loop.now
         socket.delegate = self
         socket.lowWaterMark = limits.answersAheadBytes / 4
-        timer = worker.loop.schedule(self, at: worker.loop.now + limits.requestTime)
+        timer = worker.loop.schedule(self, at: began + limits.firstTime)
     }
 
     // MARK: Network
@@ -85,8 +91,17 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         timer = nil
         guard !isOver, current == nil else { return }
         if isHeldBack { return checkProgress() }
-        if parser.isIdle { return close() }
-        refuse(HTTPResponse(.requestTimeout, text: "The request did not arrive in time."))
+        switch parser.progress {
+        case .nothing:
+            count(.idleTime)
+            close()
+        case .partOfHead:
+            count(.headerTime)
+            refuse(.requestTimeout, "The head of the request did not arrive in time.")
+        case .wholeHead:
+            count(.requestTime)
+            refuse(.requestTimeout, "The request did not arrive in time.")
+        }
     }
 
     func drain() {
@@ -109,7 +124,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
                 }
             }
         } catch {
-            return refuse(HTTPResponse(error))
+            if let limit = DoorLimit(reachedBy: error) { count(limit) }
+            return refuse(error.status, error.sentence)
         }
         guard !isOver, current == nil else { return }
         if hasPeerEnded { return close() }
@@ -130,20 +146,37 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
 
     /// A peer that reads nothing for so long is not waited for.
     private func checkProgress() {
-        guard socket.queuedBytes < heldBytes else { return socket.abort() }
-        holdBack()
+        guard socket.queuedBytes >= heldBytes else { return holdBack() }
+        count(.answerTime)
+        socket.abort()
     }
 
     private func take(_ request: HTTPRequest) {
         current = request
         correlation = request.path.hasPrefix("/api/") ? CorrelationID(of: request) : nil
         cancelTimer()
+        if sender.isProxy { recognise(request) }
         switch connections.router.route(request, on: self) {
         case .answer(let response): answer(response)
         case .asset(let response, let body): answer(response, sharing: body)
         case .upgrade(let handshake, let door): upgrade(handshake, at: door)
         case .later: break
         }
+    }
+
+    /// A proxy's connection bears requests of many.
+    private func recognise(_ request: HTTPRequest) {
+        let isMalformed: Bool
+        (peer, isMalformed) = worker.proxies.peer(of: request, from: sender)
+        if isMalformed { worker.counters.proxyFaults[.field, default: 0] += 1 }
+    }
+
+    /// Whether it may become a WebSocket now: nil, and it is counted, or why not. A trial only asks.
+    func handshakeRefusal(isTrial: Bool) -> DoorRefusal? {
+        let refusal = (socket.companion as? Pass)?.handshake(
+            of: peer.group, isTrial: isTrial, at: worker.loop.now)
+        if let refusal { worker.note(refusal, of: peer.address) }
+        return refusal
     }
 
     /// Answers the current request and goes on with the next.
@@ -153,20 +186,29 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         if worker.isDraining { writer.keepsAlive = false }
         current = nil
         var response = response
-        if let correlation { response.fields.append(CorrelationID.field, correlation.description) }
+        if let correlation {
+            response.fields.append(CorrelationID.field, correlation.description)
+            connections.router.crossOrigin.dress(&response, for: request)
+        }
         note(request, response)
         write(response, sharing: body, with: writer)
-        guard writer.keepsAlive else { return close() }
+        guard writer.keepsAlive, !response.endsConnection else { return close() }
         serve()
     }
 
     private func note(_ request: HTTPRequest, _ response: HTTPResponse) {
         worker.log.debug(
-            "request", metadata: RequestNote(request, response, correlation, on: id).metadata)
+            "request", metadata: RequestNote(request, response, correlation, on: id, of: peer).metadata)
     }
 
-    private func refuse(_ response: HTTPResponse) {
-        worker.log.debug("request refused", metadata: RequestNote(nil, response, nil, on: id).metadata)
+    private func refuse(_ status: HTTPStatus, _ sentence: String) {
+        let request = parser.unfinished
+        var response = connections.router.refusal(of: request, status, sentence)
+        if let request, request.path.hasPrefix("/api/") {
+            connections.router.crossOrigin.dress(&response, for: request)
+        }
+        worker.log.debug(
+            "request refused", metadata: RequestNote(request, response, nil, on: id, of: sender).metadata)
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }
@@ -175,6 +217,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         _ response: HTTPResponse, sharing body: SharedBytes? = nil, with writer: ResponseWriter
     ) {
         worker.counters.answers[response.status.code, default: 0] += 1
+        let response = response.hardened()
         var output = ByteWriter()
         do {
             if let body {
@@ -197,7 +240,8 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket, id, at: door, deflate: handshake.deflate)
+        let transport = worker.beginSession(
+            on: socket, id, of: peer, at: door, deflate: handshake.deflate)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }
@@ -205,13 +249,22 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     // MARK: Time and the end
 
     private func setTimer() {
-        let isTimed = !parser.isIdle
-        if isTimed, isRequestTimed, timer != nil { return }
-        isRequestTimed = isTimed
+        let progress = parser.progress
+        let isNew = timer == nil || timed == .nothing
+        guard isNew || progress != timed else { return }
+        if isNew { began = worker.loop.now }
+        timed = progress
         cancelTimer()
-        let limit = isTimed ? limits.requestTime : limits.idleTime
-        timer = worker.loop.schedule(self, at: worker.loop.now + limit)
+        let limit =
+            switch progress {
+            case .nothing: limits.idleTime
+            case .partOfHead: limits.firstTime
+            case .wholeHead: limits.requestTime
+            }
+        timer = worker.loop.schedule(self, at: began + limit)
     }
+
+    private func count(_ limit: DoorLimit) { worker.counters.limits[limit, default: 0] += 1 }
 
     private func cancelTimer() {
         if let timer { worker.loop.cancel(timer) }

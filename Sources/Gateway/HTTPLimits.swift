@@ -16,6 +16,10 @@ package struct HTTPLimits: Sendable {
     /// So many bytes of answers wait to leave before the next request is looked at.
     package var answersAheadBytes = 262_144
 
+    /// From the opening of a connection to the first byte of its first request, and from there to the end of
+    /// its head.
+    var firstTime: Duration { min(headerTime, requestTime) }
+
     /// The usual limits.
     package init() {}
 }

@@ -14,6 +14,7 @@ package final class Server: MailboxHandler, SignalHandler {
     private let loop: EventLoop
     private let store: any ArchiveStore
     private let tokens: TokenAuthority?
+    private let turnstile: Turnstile
     private var certificates: ServerCertificates?
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
@@ -34,6 +35,10 @@ package final class Server: MailboxHandler, SignalHandler {
         self.log = log
         Signals.prepare()
         let descriptors = try DescriptorLimit.raise()
+        let capacity = ConnectionCapacity(
+            wanted: configuration.doors.connections, descriptors: descriptors,
+            workers: configuration.workers, addresses: configuration.addresses.count)
+        turnstile = Turnstile(configuration.doors, capacity: capacity.connections)
         // Before the archive is touched: a second server must not get that far.
         addresses = []
         for place in configuration.addresses {
@@ -62,7 +67,14 @@ package final class Server: MailboxHandler, SignalHandler {
                 "version": "\(Build.version)", "archive": "\(configuration.archive)",
                 "broker": "\(configuration.broker)",
             ])
-        log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])
+        log.debug(
+            "file descriptors",
+            metadata: ["limit": "\(descriptors)", "connections": "\(capacity.connections)"])
+        if capacity.isLess {
+            log.warning(
+                "limits.connections is more than the file descriptors allow; raise ulimit -n",
+                metadata: ["connections": "\(capacity.connections)"])
+        }
         receiver = try MailboxReceiver(on: loop, handler: self)
         signals = try Signals(on: loop, handler: self)
     }
@@ -83,11 +95,11 @@ package final class Server: MailboxHandler, SignalHandler {
     private func start(_ index: Int) throws -> LoopThread {
         running.insert(index)
         return try LoopThread(name: "parley-\(index)", readBufferSize: configuration.readBytes) {
-            [configuration, store, tokens, server = receiver.mailbox, log] loop in
+            [configuration, store, tokens, turnstile, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
                     index: index, on: loop, store: store, tokens: tokens, configuration: configuration,
-                    log: log, server: server)
+                    turnstile: turnstile, log: log, server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))
@@ -134,10 +146,10 @@ package final class Server: MailboxHandler, SignalHandler {
         for address in addresses {
             log.notice("listening on \(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
-        warnOfCertificates()
         if configuration.hasDiagnostics {
             log.warning("diagnostics are open: /echo sends everybody's messages back")
         }
+        warnOfCertificates()
         if tokens != nil {
             log.notice("tokens are asked for")
             warnOfKeys()

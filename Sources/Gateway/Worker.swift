@@ -17,6 +17,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     let configuration: ServerConfiguration
     let log: Logger
     var counters = Counters()
+    /// How fast WebSockets may send small frames, and how long a message may take.
+    let pace: FramePace.Limits
 
     let index: Int
     private let server: Mailbox<ServerMessage>
@@ -29,6 +31,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var clusterKey: [UInt8]?
     private var receiver: MailboxReceiver<WorkerMessage>!
     private var reception: Reception!
+    /// Who is in the process, and how fast they come.
+    let turnstile: Turnstile
+    /// Who is believed about whose connection it is.
+    let proxies: TrustedProxies
     private var others: [Mailbox<WorkerMessage>] = []
 
     private(set) var sessions = SessionTable()
@@ -56,14 +62,18 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
 
     init(
         index: Int, on loop: EventLoop, store: any ArchiveStore, tokens: TokenAuthority?,
-        configuration: ServerConfiguration, log: Logger, server: Mailbox<ServerMessage>
+        configuration: ServerConfiguration, turnstile: Turnstile, log: Logger,
+        server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
         self.loop = loop
         self.configuration = configuration
+        self.turnstile = turnstile
+        proxies = TrustedProxies(configuration.proxies)
         self.server = server
         self.log = log.with("worker", "\(index)")
         deflate = configuration.compression.policy.map { DeflatePool($0) }
+        pace = FramePace.Limits(configuration.limits.announced)
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -135,7 +145,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
 
     /// Begins a session on a connection whose handshake is done.
     func beginSession(
-        on socket: TCPSocket, _ connection: ConnectionID, at door: WebSocketDoor,
+        on socket: TCPSocket, _ connection: ConnectionID, of peer: Peer, at door: WebSocketDoor,
         deflate parameters: DeflateParameters?
     ) -> WebSocketTransport {
         let key = sessions.reserve()
@@ -147,7 +157,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         sessions.fill(key, with: transport)
         counters.webSockets += 1
         if transport.framing != .webSocket { counters.deflatedWebSockets += 1 }
-        log.debug("session opened", metadata: transport.names.metadata)
+        log.debug("session opened", metadata: transport.names.metadata(["peer": "\(peer.address)"]))
         let seed = SessionSeed(name: name, guest: guestName(), expectsConnect: handler.expectsConnect)
         tell(.opened(key, seed))
         return transport
@@ -182,6 +192,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func noteCongested(_ transport: WebSocketTransport) {
         // None is over its limit longer than `slowTimeout`, so what is left behind the first is not much.
         while let first = congested.first, !first.isCongested { congested.removeFirst() }
+        counters.limits[.queueBytes, default: 0] += 1
         congested.append(transport)
     }
 
@@ -192,6 +203,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let waiting = transport.queuedBytes
             guard transport.dropIfCongested() else { continue }
             counters.dropped += 1
+            counters.limits[.allQueuesBytes, default: 0] += 1
             excess -= waiting
         }
     }
@@ -214,7 +226,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             case .news(let news): link?.receive(news)
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
-            case .certificates(let context): reception.secure.context = context
+            case .certificates(let context): reception.secureDoor.context = context
             case .drain(let afterMs): drain(afterMs: afterMs)
             }
         }
@@ -253,7 +265,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let link = try makeLink(start)
             self.link = link
             runner.use(link.broker)
-            reception.secure.context = start.tls
+            reception.secureDoor.context = start.tls
             server.post(.listening(worker: index, try reception.listen(at: start.addresses)))
         } catch {
             server.post(.failed(worker: index, error.description))
@@ -269,7 +281,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = reception.withoutDescriptor
-        counters.certificateEnds = reception.secure.context?.notAfter
+        counters.certificateEnds = reception.secureDoor.context?.notAfter
         return WorkerFigures(
             counters: counters, hub: hub.counted, deflate: deflate?.statistics, broker: link?.figures,
             tokens: verifier?.statistics)

@@ -15,14 +15,17 @@ package enum HTTPError: String, Error, Sendable, CaseIterable {
     case missingHost
     case repeatedHost
     case malformedHost
+    case conflictingHost
     case malformedContentLength
     case repeatedContentLength
     case lengthAndTransferEncoding
     case transferEncodingInOldVersion
+    case malformedTransferEncoding
     case unsupportedTransferEncoding
     case unsupportedExpectation
     case bodyTooLarge
     case malformedChunk
+    case forbiddenTrailer
     case unwritableField
 
     /// The status code of the answer.
@@ -57,14 +60,17 @@ package enum HTTPError: String, Error, Sendable, CaseIterable {
         case .missingHost: "The Host field is missing."
         case .repeatedHost: "The Host field stands more than once."
         case .malformedHost: "The Host field is not a host and port."
+        case .conflictingHost: "The Host field names another host than the target does."
         case .malformedContentLength: "Content-Length is not a decimal number."
         case .repeatedContentLength: "Content-Length stands more than once."
         case .lengthAndTransferEncoding: "Content-Length and Transfer-Encoding stand together."
         case .transferEncodingInOldVersion: "Transfer-Encoding does not exist in HTTP/1.0."
+        case .malformedTransferEncoding: "Transfer-Encoding must end in chunked, which stands there once."
         case .unsupportedTransferEncoding: "The only transfer encoding understood is chunked."
         case .unsupportedExpectation: "The only expectation understood is 100-continue."
         case .bodyTooLarge: "The body is too large."
         case .malformedChunk: "The chunked body is malformed."
+        case .forbiddenTrailer: "A field behind the chunked body may only stand before it."
         case .unwritableField: "A field of the answer could not be written."
         }
     }

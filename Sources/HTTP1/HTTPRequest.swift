@@ -36,6 +36,11 @@ package struct HTTPRequest: Sendable, Hashable {
         return version == .http11 || fields.list("Connection", contains: "keep-alive")
     }
 
+    /// Whether the request says that it has a body, be it an empty one.
+    package var hasFraming: Bool {
+        fields["Content-Length"] != nil || fields["Transfer-Encoding"] != nil
+    }
+
     /// The target up to its query, as sent: what a router with fixed routes compares.
     package var path: Substring { target.prefix { $0 != "?" } }
 

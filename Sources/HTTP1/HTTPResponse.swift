@@ -7,6 +7,9 @@ package struct HTTPResponse: Sendable, Hashable {
     package var fields: HTTPFields
     /// The content, without a coding; left out where the status or the request's method allows none.
     package var body: [UInt8]
+    /// Whether the connection closes after it although its request was whole: what comes next may not be
+    /// what its sender means by it.
+    package var endsConnection = false
 
     /// An answer from its parts.
     package init(_ status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {

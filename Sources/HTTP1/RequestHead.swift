@@ -15,7 +15,8 @@ struct RequestHead {
     /// Reads a request line without its line end (RFC 9112 §3).
     init(requestLine line: Span<UInt8>) throws(HTTPError) {
         guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last else {
-            throw .malformedRequestLine
+            // HTTP/0.9 had no version, and nothing but GET.
+            throw String(text: line).hasPrefix("GET /") ? .unsupportedVersion : .malformedRequestLine
         }
         method = String(text: line.extracting(0..<first))
         guard method.isToken else { throw .malformedRequestLine }
@@ -81,10 +82,11 @@ struct RequestHead {
     /// The header section is complete: what it says about the body, if it contradicts itself nowhere.
     mutating func finish() throws(HTTPError) -> Framing {
         try checkHost()
-        if let expectation = fields["Expect"], version == .http11,
-            !expectation.equalsIgnoringCase("100-continue")
-        {
-            throw .unsupportedExpectation
+        let expectations = fields.values(of: "Expect")
+        if version == .http11, let first = expectations.first {
+            guard expectations.count == 1, first.equalsIgnoringCase("100-continue") else {
+                throw .unsupportedExpectation
+            }
         }
         let lengths = fields.values(of: "Content-Length")
         let codings = fields.values(of: "Transfer-Encoding")
@@ -92,9 +94,7 @@ struct RequestHead {
             // RFC 9112 §6.1: both of these are how requests are smuggled past a proxy.
             guard version == .http11 else { throw .transferEncodingInOldVersion }
             guard lengths.isEmpty else { throw .lengthAndTransferEncoding }
-            guard codings.count == 1, codings[0].equalsIgnoringCase("chunked") else {
-                throw .unsupportedTransferEncoding
-            }
+            try Self.check(codings)
             return .chunked
         }
         guard let length = lengths.first else { return .none }
@@ -104,6 +104,30 @@ struct RequestHead {
         guard let count = Int(length) else { throw .bodyTooLarge }
         return count == 0 ? .none : .length(count)
     }
+
+    /// RFC 9112 §6.3: where chunked is not the last of all lines, nobody knows where the body ends; §6.1:
+    /// it is applied once. An empty member, which lists may have, is some reader's end of the list.
+    private static func check(_ lines: [String]) throws(HTTPError) {
+        let codings = lines.joined(separator: ",").utf8
+            .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map { Substring($0).trimmingBlanks }
+        guard let last = codings.last, last.equalsIgnoringCase("chunked"),
+            !codings.dropLast().contains(where: { $0.isEmpty || $0.equalsIgnoringCase("chunked") })
+        else { throw .malformedTransferEncoding }
+        guard codings.count == 1 else { throw .unsupportedTransferEncoding }
+    }
+
+    /// RFC 9110 §6.5.1: what frames, routes, authenticates or modifies a request must be known before its
+    /// body. Trailers are dropped here, but a reader before or behind us may merge them.
+    static func mayTrail(_ name: String) -> Bool { !untrailing.contains { name.equalsIgnoringCase($0) } }
+
+    private static let untrailing = [
+        "Content-Length", "Transfer-Encoding", "Host", "Connection", "Keep-Alive", "Upgrade", "Trailer", "TE",
+        "Expect", "Authorization", "Proxy-Authorization", "Cookie", "Content-Type", "Content-Encoding",
+        "Content-Range", "Range", "Cache-Control", "Max-Forwards", "If-Match", "If-None-Match",
+        "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Origin", "Forwarded", "X-Forwarded-For",
+        "X-Forwarded-Proto", "X-Forwarded-Host",
+    ]
 
     /// Whether the peer waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue: Bool { version == .http11 && fields["Expect"] != nil }
@@ -115,7 +139,9 @@ struct RequestHead {
         )
     }
 
-    /// RFC 9112 §3.2: exactly one Host field in HTTP/1.1, even beside a whole address, whose authority wins.
+    /// RFC 9112 §3.2: exactly one Host field in HTTP/1.1, even beside a whole address, with which it agrees.
+    /// §3.2.2 would have us overlook it there; a proxy before us that does not would send the request
+    /// somewhere else than we think.
     private mutating func checkHost() throws(HTTPError) {
         let hosts = fields.values(of: "Host")
         guard hosts.count <= 1 else { throw .repeatedHost }
@@ -125,6 +151,7 @@ struct RequestHead {
         }
         guard Self.isAuthority(host.utf8) else { throw .malformedHost }
         if authority.isEmpty { authority = host }
+        guard host.equalsIgnoringCase(authority) else { throw .conflictingHost }
     }
 
     /// Host and optional port; an IPv6 address in brackets.
@@ -148,7 +175,10 @@ struct RequestHead {
         guard !host.isEmpty, bracketed || host.allSatisfy(\.isAuthorityCharacter) else {
             return false
         }
-        return port.isEmpty || (port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(\.isDigit))
+        guard !port.isEmpty else { return true }
+        let digits = port.dropFirst()
+        return port.first == UInt8(ascii: ":") && digits.count <= 5 && digits.allSatisfy(\.isDigit)
+            && digits.reduce(0, { $0 * 10 + Int($1 - 0x30) }) <= 65_535
     }
 }
 

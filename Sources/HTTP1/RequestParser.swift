@@ -49,11 +49,24 @@ package struct RequestParser {
     /// A parser at the beginning of a connection; a request beyond `limits` is refused.
     package init(limits: RequestLimits) { self.limits = limits }
 
-    /// Whether nothing of a request has come yet: the connection may be closed without loss.
-    package var isIdle: Bool {
-        guard case .requestLine = state else { return false }
-        return unread.isEmpty
+    /// How much of a request has come.
+    package enum Progress: Sendable { case nothing, partOfHead, wholeHead }
+
+    /// How much of the next request has come; once one was refused, how much of that had.
+    package var progress: Progress {
+        switch state {
+        case .requestLine: unread.isEmpty ? .nothing : .partOfHead
+        case .fields: .partOfHead
+        case .body, .chunkSize, .chunkData, .chunkEnd, .trailers, .failed: .wholeHead
+        }
     }
+
+    /// Whether nothing of a request has come yet: the connection may be closed without loss.
+    package var isIdle: Bool { progress == .nothing }
+
+    /// The request that is being read or was refused, as far as its head is known and without its body; nil
+    /// before its request line was read.
+    package var unfinished: HTTPRequest? { head?.request(body: []) }
 
     /// How many bytes wait to be read. A caller that answers one request at a time stops reading when they
     /// are many.
@@ -87,7 +100,7 @@ package struct RequestParser {
         } catch {
             state = .failed(error)
             unread.removeAll()
-            (head, body) = (nil, [])
+            body = []
             throw error
         }
     }
@@ -216,10 +229,14 @@ package struct RequestParser {
         return .goesOn
     }
 
-    /// RFC 9110 §6.5.1: trailers may be dropped, and here they are; but they must be well-formed.
+    /// RFC 9110 §6.5.1: trailers may be dropped, and here they are; but they must be well-formed, and such
+    /// as may stand here.
     private mutating func readTrailer() throws(HTTPError) -> Step {
         guard let length = try sectionLineLength() else { return .needsMore }
-        if length > 0 { _ = try RequestHead.field(unread.span.extracting(0..<length)) }
+        if length > 0 {
+            let field = try RequestHead.field(unread.span.extracting(0..<length))
+            guard RequestHead.mayTrail(field.name) else { throw .forbiddenTrailer }
+        }
         removeLine(length)
         return length == 0 ? finishRequest() : .goesOn
     }

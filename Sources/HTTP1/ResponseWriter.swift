@@ -55,7 +55,7 @@ package struct ResponseWriter: Sendable {
         // RFC 9110 §8.6: no Content-Length in 1xx and 204; in 304 it would speak of another body.
         if !response.status.hasNoBody { write("Content-Length", String(bodyCount), to: &output) }
         if response.status.code >= 200 {
-            if !keepsAlive {
+            if !keepsAlive || response.endsConnection {
                 write("Connection", "close", to: &output)
             } else if version == .http10 {
                 write("Connection", "keep-alive", to: &output)

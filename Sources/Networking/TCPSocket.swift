@@ -20,6 +20,8 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package var delegate: (any TCPSocketDelegate)?
     /// `drained` is told when more bytes than this had waited, and no longer do.
     package var lowWaterMark = 0
+    /// Let go of when the connection is over, whoever its delegate is by then.
+    package var companion: AnyObject?
 
     let loop: EventLoop
     private(set) var descriptor: Descriptor
@@ -71,14 +73,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// `interval` (all in whole seconds, at least one), and what we sent may stay unacknowledged for as long
     /// as all that takes. The connection then ends as `failed`, ETIMEDOUT.
     package func setKeepAlive(idle: Duration, interval: Duration, count: Int) throws(SystemError) {
-        let number = descriptor.number
-        let (first, next) = (max(idle.inMilliseconds / 1000, 1), max(interval.inMilliseconds / 1000, 1))
-        let patience = (first + next * Int64(count)) * 1000
-        try setSocketOption(number, SOL_SOCKET, SO_KEEPALIVE, to: 1)
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPIDLE, to: Int32(clamping: first))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPINTVL, to: Int32(clamping: next))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPCNT, to: Int32(clamping: count))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_USER_TIMEOUT, to: Int32(clamping: patience))
+        try KeepAlive(idle: idle, interval: interval, count: count).set(on: descriptor.number)
     }
 
     /// Queues `bytes` from index `start` on by reference. Ignored once the socket closes.
@@ -164,6 +159,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
         state = .reported
         let last = delegate
         delegate = nil
+        companion = nil
         last?.closed(self, because: reason)
     }
 }

@@ -35,6 +35,17 @@ package struct FrameHeader: Sendable, Hashable {
         return 2 + extra + (maskKey == nil ? 0 : 4)
     }
 
+    /// Whether it is more work than its payload says: a ping or pong, or a fragment below 16 bytes. A whole
+    /// message is not, however short; neither is the one close frame.
+    var isSmall: Bool {
+        switch opcode {
+        case .ping, .pong: true
+        case .close: false
+        case .continuation: payloadCount < 16
+        case .text, .binary: !isFinal && payloadCount < 16
+        }
+    }
+
     /// Reads the header that begins at `start`; nil when it is not all there yet. What is wrong with it is
     /// thrown as soon as the bytes that say so are there. `deflate`: whether permessage-deflate is agreed on.
     package static func read(

@@ -30,6 +30,9 @@ package struct MessageAssembler {
         self.deflate = deflate
     }
 
+    /// Whether no message waits for its rest.
+    var isBetweenMessages: Bool { kind == nil }
+
     /// Takes a piece of a data frame, and returns the message that it completes.
     package mutating func receive(
         _ piece: FrameReader.Piece, of chunk: Span<UInt8>

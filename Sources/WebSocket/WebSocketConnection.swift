@@ -43,6 +43,9 @@ package struct WebSocketConnection {
     private var state = State.open
     /// The last event is known, and perhaps not yet taken: nothing more is read.
     private var hasEnded = false
+    private var smallFrames = 0
+    /// How often nothing was left open behind a frame; only whether it changed matters.
+    private var boundaries: UInt32 = 0
 
     /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
     /// with 1009 as soon as it declares so many, or as soon as they are inflated. `deflate`: the compression
@@ -66,11 +69,13 @@ package struct WebSocketConnection {
         var offset = 0
         do throws(WebSocketError) {
             while !hasEnded, let piece = try frames.next(chunk, at: &offset) {
+                if piece.isFirst, piece.header.isSmall { smallFrames += 1 }
                 if piece.header.opcode.isControl {
                     try receiveControl(piece, of: chunk)
                 } else if state == .open, let message = try messages.receive(piece, of: chunk) {
                     events.append(.message(message.kind, message.bytes))
                 }
+                if frames.isBetweenFrames, messages.isBetweenMessages { boundaries &+= 1 }
             }
         } catch {
             end(with: .failed(error))
@@ -81,6 +86,26 @@ package struct WebSocketConnection {
     package mutating func receiveEnd() {
         guard !hasEnded else { return }
         end(with: .closed(.abnormal, reason: ""))
+    }
+
+    /// Pings, pongs, and fragments below 16 bytes that came since this was asked last: each costs more work
+    /// than its bytes say. How many a peer may send is the caller's business, who has a clock.
+    package mutating func takeSmallFrames() -> Int {
+        defer { smallFrames = 0 }
+        return smallFrames
+    }
+
+    /// What has begun and is not all there: a message over all its fragments, or a lone frame, be it only the
+    /// first byte of its header. Nil when nothing is; the same value as long as it is the same one. How long
+    /// it may take is the caller's business.
+    package var unfinished: UInt32? {
+        hasEnded || (frames.isBetweenFrames && messages.isBetweenMessages) ? nil : boundaries
+    }
+
+    /// The peer broke a rule that takes a clock to judge: it is failed as for any other.
+    package mutating func breaks(_ rule: WebSocketError) {
+        guard !hasEnded else { return }
+        end(with: .failed(rule))
     }
 
     // MARK: Application to core

@@ -15,12 +15,15 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
     case invalidUTF8
     case messageTooBig
     case malformedCompression
+    case messageTooSlow
+    case tooManyControls
 
     /// RFC 6455 §7.4.1.
     package var closeCode: CloseCode {
         switch self {
         case .invalidUTF8, .malformedCompression: .invalidPayload
         case .messageTooBig: .messageTooBig
+        case .messageTooSlow, .tooManyControls: .policyViolation
         default: .protocolError
         }
     }
@@ -43,6 +46,8 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
         case .invalidUTF8: "A text is not UTF-8."
         case .messageTooBig: "The message is too big."
         case .malformedCompression: "A compressed message cannot be inflated."
+        case .messageTooSlow: "The message took too long from its first byte to its last."
+        case .tooManyControls: "Too many control frames and tiny fragments in a short time."
         }
     }
 }

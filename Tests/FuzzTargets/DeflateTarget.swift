@@ -57,17 +57,23 @@ extension FuzzTarget {
             guard let packed = deflater.flushed(bytes.span, below: 2 * bytes.count + 64) else {
                 preconditionFailure("nothing doubles")
             }
-            var inflated: [UInt8] = []
-            var offset = 0
-            do throws(InflateError) {
-                while try inflater.step(packed.span, at: &offset, into: &inflated, limit: bytes.count)
-                    == .stepped
-                {}
-            } catch {
-                preconditionFailure("what was deflated does not inflate: \(error)")
-            }
+            let inflated = inflated(packed, with: inflater, limit: bytes.count)
             precondition(inflated == bytes && inflater.isBetweenBlocks, "the round trip changes the bytes")
         }
+    }
+
+    private static func inflated(_ packed: [UInt8], with inflater: Inflater, limit: Int) -> [UInt8] {
+        var output: [UInt8] = []
+        var offset = 0
+        var progress = Inflater.Progress.stepped
+        do throws(InflateError) {
+            while case .stepped = progress {
+                progress = try inflater.step(packed.span, at: &offset, into: &output, limit: limit)
+            }
+        } catch {
+            preconditionFailure("what was deflated does not inflate: \(error)")
+        }
+        return output
     }
 }
 

@@ -7,7 +7,7 @@ package struct FuzzTarget: Sendable {
     package let run: @Sendable ([UInt8]) -> Void
 
     /// All targets but the canary.
-    package static let all = [frames, deflate, utf8, handshake, http, json, envelope, news]
+    package static let all = [frames, deflate, utf8, handshake, http, proxy, json, envelope, news]
 
     /// The target of that name, the canary included.
     package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }

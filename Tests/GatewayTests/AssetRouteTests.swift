@@ -45,6 +45,52 @@ struct AssetRouteTests {
         #expect(!policy.contains("unsafe"))
         #expect(fields["X-Content-Type-Options"] == "nosniff")
         #expect(fields["Referrer-Policy"] == "no-referrer")
+        #expect(fields["X-Frame-Options"] == "DENY")
+        #expect(fields["Cross-Origin-Opener-Policy"] == "same-origin")
+        #expect(fields["Permissions-Policy"]?.contains("camera=()") == true)
+    }
+
+    @Test("a text of some size has a gzip form with a tag of its own, for whoever takes it")
+    func compresses() throws {
+        let text = BrowserAsset("/a.css", "text/css", Array(repeating: UInt8(ascii: "x"), count: 4_096))
+        let route = AssetRoute([text])
+        func answer(_ fields: HTTPFields) throws -> (fields: HTTPFields, count: Int) {
+            let request = HTTPRequest(method: "GET", target: "/a.css", fields: fields)
+            guard case .asset(let response, let body) = route.route(request) else { return ([:], 0) }
+            #expect(response.status == .ok && response.fields["Vary"] == "Accept-Encoding")
+            return (response.fields, body.count)
+        }
+        let plain = try answer([:])
+        #expect(plain.count == 4_096 && plain.fields["Content-Encoding"] == nil)
+        #expect(plain.fields["ETag"] == text.etag)
+        let coded = try answer(["Accept-Encoding": "br, gzip"])
+        #expect(coded.count < 100 && coded.fields["Content-Encoding"] == "gzip")
+        let tag = try #require(coded.fields["ETag"])
+        #expect(tag != text.etag && tag.hasPrefix("\"") && tag.hasSuffix("-gzip\""))
+        // Who holds the one does not hold the other.
+        #expect(try answer(["If-None-Match": tag]).count == 4_096)
+        for known in [tag, "W/" + tag, "*"] {
+            let fields: HTTPFields = ["Accept-Encoding": "gzip", "If-None-Match": known]
+            let request = HTTPRequest(method: "GET", target: "/a.css", fields: fields)
+            guard case .answer(let response) = route.route(request) else {
+                Issue.record("\(known) is not known")
+                continue
+            }
+            #expect(response.status == .notModified && response.fields["ETag"] == tag)
+            #expect(response.fields["Vary"] == "Accept-Encoding" && response.fields["Content-Type"] == nil)
+            #expect(response.fields["Content-Encoding"] == nil)
+        }
+    }
+
+    @Test("If-Match of another file is 412; Range is overlooked")
+    func readsPreconditions() {
+        #expect(answer(fields: ["If-Match": "\"other\""]).response.status == .preconditionFailed)
+        #expect(answer(fields: ["If-Match": "W/\(Self.tag)"]).response.status == .preconditionFailed)
+        for tag in ["*", Self.tag, "\"other\", \(Self.tag)"] {
+            #expect(answer(fields: ["If-Match": tag]).response.status == .ok)
+        }
+        let whole = answer(fields: ["Range": "bytes=0-0"]).response
+        #expect(whole.status == .ok && whole.fields["Accept-Ranges"] == nil)
     }
 
     @Test("pages of every origin may load the client and its types; the page's own files are its own")
@@ -80,7 +126,7 @@ struct AssetRouteTests {
         #expect(response.fields["ETag"] == Self.tag)
     }
 
-    @Test("who has another gets the file", arguments: ["\"abd\"", "abd", "W/\"abd\""])
+    @Test("who has another gets the file", arguments: ["\"abd\"", "abd", "W/\"abd\"", "\"abd\", *"])
     func answersModified(_ known: String) {
         #expect(answer(fields: ["If-None-Match": known]).response.status == .ok)
     }
@@ -91,6 +137,6 @@ struct AssetRouteTests {
         #expect(answer("POST", "/nothing").response.status == .notFound)
         #expect(answer("GET", "/../client.js").response.status == .notFound)
         let refused = answer("DELETE").response
-        #expect(refused.status == .methodNotAllowed && refused.fields["Allow"] == "GET, HEAD")
+        #expect(refused.status == .methodNotAllowed && refused.fields["Allow"] == "GET, HEAD, OPTIONS")
     }
 }

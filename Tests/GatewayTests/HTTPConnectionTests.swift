@@ -14,7 +14,10 @@ struct HTTPConnectionTests {
     private static let host = "Host: localhost\r\n"
 
     static let troubles = [
-        Trouble(request: "GET /\r\n\r\n", status: 400),
+        Trouble(request: "GET /\r\n\r\n", status: 505),
+        Trouble(request: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", status: 505),
+        Trouble(
+            request: "GET http://localhost/ HTTP/1.1\r\nHost: evil.example\r\n\r\n", status: 400),
         Trouble(request: "GET / HTTP/1.1\n\(host)\r\n", status: 400),
         Trouble(request: "GET / HTTP/1.1\r\n\r\n", status: 400),
         Trouble(request: "GET / HTTP/1.1\r\n\(host)\(host)\r\n", status: 400),
@@ -31,8 +34,13 @@ struct HTTPConnectionTests {
         Trouble(
             request: "POST / HTTP/1.1\r\n\(host)Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
             status: 400),
-        Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: gzip\r\n\r\n", status: 501),
+        Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: gzip\r\n\r\n", status: 400),
+        Trouble(
+            request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: gzip, chunked\r\n\r\n", status: 501),
         Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\nzz\r\n", status: 400),
+        Trouble(
+            request: "GET / HTTP/1.1\r\n\(host)\(String(repeating: "A: b\r\n", count: 100))\r\n",
+            status: 431),
         Trouble(
             request: "POST / HTTP/1.1\r\n\(host)Expect: a-miracle\r\nContent-Length: 1\r\n\r\n", status: 417),
     ]
@@ -127,6 +135,71 @@ struct HTTPConnectionTests {
         #expect(try connection.answer().status == 100)
         try connection.send(body)
         #expect(try connection.answer().status == 201)
+    }
+
+    @Test("a body that is too large is refused before it comes, also where 100 is asked for")
+    func refusesLargeBodies() throws {
+        let gateway = try TestGateway(workers: 1)
+        for fields in [
+            "Content-Length: 99999999\r\n", "Content-Length: 99999999\r\nExpect: 100-continue\r\n",
+            "Transfer-Encoding: chunked\r\n",
+        ] {
+            let connection = try TestConnection(to: gateway.address)
+            try connection.send(
+                "POST /api/v1/rooms/a/publications HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\n\(fields)\r\n")
+            if fields.hasPrefix("Transfer") { try connection.send("8000\r\n\(Self.chunk)\r\n8000\r\n") }
+            let refused = try connection.answer()
+            #expect(refused.status == 413 && refused["Connection"] == "close")
+            let error = try JSONValue(parsing: refused.text)["error"]
+            #expect(error?["name"] == .string("tooLarge"))
+            #expect(try connection.readToEnd() == [])
+        }
+    }
+
+    private static let chunk = String(repeating: "x", count: 0x8000)
+
+    @Test("a client that ends its half gets the answers to its thousand requests, in order, and the end")
+    func answersHalfClosed() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        let count = 1_000
+        var requests = ""
+        for number in 0..<count {
+            requests += "GET /\(number % 2 == 0 ? "healthz" : "nothing") HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        }
+        let sender = SendingThread(connection, Array(requests.utf8))
+        sender.join()
+        connection.endWriting()
+        for number in 0..<count {
+            #expect(try connection.answer().status == (number % 2 == 0 ? 200 : 404))
+        }
+        #expect(try connection.readToEnd() == [])
+    }
+
+    @Test("HTTP/1.0 keeps the connection where it asks for that, and is told so")
+    func keepsOldConnections() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        for _ in 1...3 {
+            try connection.send("GET /healthz HTTP/1.0\r\nConnection: foo, Keep-Alive\r\n\r\n")
+            let answer = try connection.answer()
+            #expect(answer.status == 200 && answer["Connection"] == "keep-alive")
+        }
+    }
+
+    @Test("every answer has a date and its type is not to be guessed; a refusal is not kept")
+    func hardensAnswers() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        for target in [
+            "/", "/nothing", "/ws", "/healthz", "/metrics", "/api/v1/rooms/a/publications", "/api/x",
+        ] {
+            let answer = try connection.ask("GET", target)
+            #expect(answer.fields.filter { $0.name == "X-Content-Type-Options" }.count == 1, "\(target)")
+            #expect(answer["X-Content-Type-Options"] == "nosniff" && answer["Date"] != nil)
+            #expect(answer["Cache-Control"] == (target == "/" ? "no-cache" : "no-store"), "\(target)")
+        }
     }
 
     @Test("HTTP/1.0 and Connection: close end after their answer")

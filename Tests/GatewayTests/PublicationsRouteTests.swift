@@ -83,7 +83,7 @@ struct PublicationsRouteTests {
         "content of another type, or of none, is refused with what to send", arguments: ["text/plain", nil])
     func refusesTypes(_ type: String?) throws {
         let refused = try post(#"{"clientId":"1","body":1}"#, type: type)
-        #expect(refused.status == 400)
+        #expect(refused.status == 415)
         #expect(refused.json["error"]?["message"]?.text?.contains("application/json") == true)
     }
 
@@ -137,10 +137,36 @@ struct PublicationsRouteTests {
         #expect(refused.status == 400 && refused.json["error"]?["name"] == .string("badRequest"))
     }
 
+    @Test("a draft in a coding, or with two types, is 415")
+    func refusesCodings() throws {
+        for fields in [
+            [("Content-Type", "application/json"), ("Content-Encoding", "gzip")],
+            [("Content-Type", "application/json"), ("Content-Type", "text/plain")],
+        ] {
+            let refused = try connection.ask(
+                "POST", "/api/v1/rooms/hall/publications", fields: fields, body: #"{"clientId":"1","body":1}"#
+            )
+            #expect(refused.status == 415)
+            #expect(try JSONValue(parsing: refused.text)["error"]?["name"] == .string("badRequest"))
+        }
+    }
+
+    @Test(
+        "a draft that does not say where it ends is 411, and what follows is not read",
+        arguments: ["POST", "PUT"])
+    func wantsLength(_ method: String) throws {
+        try connection.request(method, "/api/v1/rooms/hall/publications")
+        try connection.request("GET", "/healthz")
+        let refused = try connection.answer()
+        #expect(refused.status == 411 && refused["Connection"] == "close")
+        #expect(try JSONValue(parsing: refused.text)["error"]?["name"] == .string("badRequest"))
+        #expect(try connection.readToEnd() == [])
+    }
+
     @Test("another method is 405 with those there are, in JSON")
     func refusesMethods() throws {
         let refused = try connection.ask("DELETE", "/api/v1/rooms/hall/publications")
-        #expect(refused.status == 405 && refused["Allow"] == "GET, HEAD, POST")
+        #expect(refused.status == 405 && refused["Allow"] == "GET, HEAD, POST, OPTIONS")
         #expect(try JSONValue(parsing: refused.text)["error"]?["name"] == .string("methodNotAllowed"))
     }
 }

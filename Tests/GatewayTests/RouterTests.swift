@@ -61,10 +61,42 @@ struct RouterTests {
         }
         #expect(try answer(without: "Upgrade").status == 426)
         let posted = try connection.ask("POST", "/ws", fields: TestClient.handshake)
-        #expect(posted.status == 405 && posted["Allow"] == "GET")
+        #expect(posted.status == 405 && posted["Allow"] == "GET, OPTIONS")
         let offered = TestClient.handshake + [("Sec-WebSocket-Protocol", "other, parley.v1")]
         let agreed = try connection.ask("GET", "/ws", fields: offered)
         #expect(agreed.status == 101 && agreed["Sec-WebSocket-Protocol"] == "parley.v1")
+    }
+
+    @Test("OPTIONS is 204 with what a door allows, and * with what any does; it has neither length nor body")
+    func answersOptions() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        let all = "GET, HEAD, POST, OPTIONS"
+        for (target, allow) in [
+            ("*", all), ("/", "GET, HEAD, OPTIONS"), ("/client.js", "GET, HEAD, OPTIONS"),
+            ("/ws", "GET, OPTIONS"), ("/healthz", "GET, HEAD, OPTIONS"), ("/metrics", "GET, HEAD, OPTIONS"),
+            ("/api/v1/rooms/a/publications", all),
+        ] {
+            let answer = try connection.ask("OPTIONS", target)
+            #expect(answer.status == 204 && answer["Allow"] == allow, "\(target)")
+            #expect(answer["Content-Length"] == nil)
+        }
+        #expect(try connection.ask("OPTIONS", "/nothing").status == 404)
+        #expect(try connection.ask("OPTIONS", "/api/v1/nothing").status == 404)
+    }
+
+    @Test("a method that nobody knows, or that leads elsewhere, is 501 everywhere, in JSON for the API")
+    func refusesMethods() throws {
+        let gateway = try TestGateway(workers: 1)
+        let connection = try TestConnection(to: gateway.address)
+        for method in ["TRACE", "PROPFIND", "get"] {
+            for target in ["/", "/ws", "/nothing"] {
+                let refused = try connection.ask(method, target)
+                #expect(refused.status == 501 && refused.text.contains(method))
+            }
+            let refused = try connection.ask(method, "/api/v1/rooms/a/publications")
+            #expect(refused.status == 501 && refused["Content-Type"] == "application/json")
+        }
     }
 
     @Test("HEAD answers like GET without the body, at every door; another method is 405 with Allow")

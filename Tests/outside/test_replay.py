@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from certificates import Authority
-from parley import check, run, same
+from parley import CROWDED, check, run, same
 from services import Postgres, Redis
 
 CORPORA = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "corpora"
@@ -40,7 +40,7 @@ def instances(place, postgres, name, authority=None):
         options += ["--tls-cert", shown.certificate, "--tls-key", shown.key]
         scheme = "https"
     archive = postgres.database(name)
-    servers = [place.server(*options, archive=archive).start() for _ in range(2)]
+    servers = [place.server(*options, archive=archive, environment=CROWDED).start() for _ in range(2)]
     return [f"{scheme}://127.0.0.1:{server.port}" for server in servers]
 
 

@@ -1,5 +1,6 @@
 package import Chat
 import ChatProtocol
+import HTTP1
 import Networking
 
 /// Everything `serve` needs, checked.
@@ -32,6 +33,8 @@ package struct ServerConfiguration: Sendable {
     package var http: HTTPLimits
     /// How many may come in, and how fast.
     package var doors: DoorLimits
+    /// Which proxies stand in front.
+    package var proxies: ProxySettings
     /// How WebSocket messages are compressed.
     package var compression: CompressionSettings
     /// Whether `/echo` is open.
@@ -52,6 +55,14 @@ package struct ServerConfiguration: Sendable {
     /// The largest body of a REST call: the draft's, and some more around it.
     var restBodyBytes: Int { limits.announced.bodyBytes + 1_024 }
 
+    /// How much of a request is read.
+    var requestLimits: RequestLimits {
+        var limits = RequestLimits(bodyBytes: restBodyBytes)
+        limits.headerBytes = http.headerBytes
+        limits.requestLineBytes = http.headerBytes / 2
+        return limits
+    }
+
     /// Checks every value in force. Throws the first that is not one, or that does not go with another, with
     /// where it was written.
     package init(_ settings: Settings, cores: Int) throws(ConfigurationError) {
@@ -70,6 +81,7 @@ package struct ServerConfiguration: Sendable {
         rules = try settings.rules()
         http = try settings.http()
         doors = try settings.doors()
+        proxies = try settings.proxies()
         compression = try settings.compression()
         hasDiagnostics = try settings.flag("diagnostics")
         readBytes = try settings.integer("network.readBytes")

@@ -1,3 +1,5 @@
+import HTTP1
+
 /// The limits that stand between the open Internet and the hub, as `parley_limits_reached_total` calls them.
 /// Limits of commands are told by `parley_refusals_total`.
 enum DoorLimit: String, CaseIterable, Sendable {
@@ -35,4 +37,13 @@ enum DoorLimit: String, CaseIterable, Sendable {
     case queueBytes
     /// What waits to be read by all sessions of a worker.
     case allQueuesBytes
+
+    /// The limit that a refused request was beyond; nil where it was beyond none.
+    init?(reachedBy error: HTTPError) {
+        switch error {
+        case .requestLineTooLong, .headerTooLarge, .tooManyFields: self = .headerBytes
+        case .bodyTooLarge: self = .bodyBytes
+        default: return nil
+        }
+    }
 }

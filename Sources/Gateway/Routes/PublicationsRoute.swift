@@ -1,16 +1,21 @@
 import Chat
 import ChatProtocol
 import HTTP1
+import Time
 
 /// `/api/v1/rooms/{room}/publications`: publish, and read the past.
 final class PublicationsRoute {
     private unowned let worker: Worker
     private let bearers: BearerCheck
+    private var rates: CallerRates
 
     init(worker: Worker) {
         self.worker = worker
         bearers = BearerCheck(
             verifier: worker.verifier, retryAfterMs: worker.configuration.limits.retryAfterMs)
+        let limits = worker.configuration.limits.announced
+        rates = CallerRates(
+            rate: TokenRate(perSecond: limits.messagesPerSecond, burst: limits.messageBurst))
     }
 
     func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome
@@ -19,17 +24,28 @@ final class PublicationsRoute {
         else {
             return .answer(Self.response(ErrorReply(.notFound)))
         }
-        guard ["POST", "GET", "HEAD"].contains(request.method) else {
+        if ["POST", "PUT"].contains(request.method), !request.hasFraming {
+            return .answer(Self.lengthRequired)
+        }
+        guard Self.methods.contains(request.method) else {
+            if let granted = worker.http.router.crossOrigin.preflight(request, allowing: Self.methods) {
+                return .answer(granted)
+            }
+            let refused = HTTPResponse.other(than: Self.methods, to: request)
+            guard request.method != "OPTIONS" else { return .answer(refused) }
             var response = Self.response(ErrorReply(.methodNotAllowed))
-            response.fields.append("Allow", "GET, HEAD, POST")
+            response.fields.append("Allow", refused.fields["Allow"] ?? "")
             return .answer(response)
         }
         // Before anything is said about the room or the content: strangers learn nothing.
         bearers.identify(request) { [self] result in
             do throws(ErrorReply) {
                 let caller = try result.get()
+                try pay(for: request, by: caller, on: connection)
                 let room = try Self.room(segments[3])
-                if request.method == "POST" {
+                if let refusal = Self.refusal(ofContent: request) {
+                    connection.answer(refusal)
+                } else if request.method == "POST" {
                     try publish(request, in: room, by: caller, on: connection)
                 } else {
                     try read(request, in: room, by: caller, on: connection)
@@ -41,13 +57,48 @@ final class PublicationsRoute {
         return .later
     }
 
+    private static let methods = ["GET", "HEAD", "POST"]
+
+    /// A draft whose end is not told. What follows may be meant as its content, so it is not read.
+    private static let lengthRequired: HTTPResponse = {
+        let sentence = "Send the draft with Content-Length or Transfer-Encoding: chunked."
+        var refusal = response(ErrorReply(.badRequest, sentence), as: .lengthRequired)
+        refusal.endsConnection = true
+        return refusal
+    }()
+
+    /// RFC 9110 §15.5.16: drafts are JSON, and as they are.
+    private static func refusal(ofContent request: HTTPRequest) -> HTTPResponse? {
+        guard request.method == "POST" else { return nil }
+        guard request.fields.values(of: "Content-Encoding").allSatisfy({ $0.equalsIgnoringCase("identity") })
+        else {
+            let sentence = "Send the draft without Content-Encoding."
+            var refusal = response(ErrorReply(.badRequest, sentence), as: .unsupportedMediaType)
+            refusal.fields.append("Accept-Encoding", "identity")
+            return refusal
+        }
+        let types = request.fields.values(of: "Content-Type").map { $0.prefix { $0 != ";" && $0 != " " } }
+        guard types.count == 1, types[0].equalsIgnoringCase("application/json") else {
+            let sentence = "Send the draft as JSON, with Content-Type: application/json."
+            return response(ErrorReply(.badRequest, sentence), as: .unsupportedMediaType)
+        }
+        return nil
+    }
+
+    /// What is wrong with the request besides costs as much: a token is taken before anything is read.
+    private func pay(
+        for request: HTTPRequest, by caller: Caller?, on connection: HTTPConnection
+    ) throws(ErrorReply) {
+        let cost = request.method == "POST" ? 1 : Command.readCost
+        let payer = CallerRates.Caller(caller, at: connection.peer.address)
+        guard let wait = rates.take(cost, for: payer, at: worker.loop.now) else { return }
+        worker.counters.limits[.messageRate, default: 0] += 1
+        throw ErrorReply(.rateLimited, retryAfterMs: Int(wait.inMilliseconds) + 1)
+    }
+
     private func publish(
         _ request: HTTPRequest, in room: RoomName, by caller: Caller?, on connection: HTTPConnection
     ) throws(ErrorReply) {
-        let type = request.fields["Content-Type"]?.prefix { $0 != ";" && $0 != " " }
-        guard type?.equalsIgnoringCase("application/json") == true else {
-            throw ErrorReply(.badRequest, "Send the draft as JSON, with Content-Type: application/json.")
-        }
         let bodyBytes = worker.configuration.limits.announced.bodyBytes
         let draft = try RESTDraft(decoding: request.body.span, bodyBytes: bodyBytes)
         guard caller == nil || (draft.user == nil && draft.name == nil) else {
@@ -124,9 +175,10 @@ final class PublicationsRoute {
         }
     }
 
-    /// A refusal in the form of all of REST's.
-    static func response(_ error: ErrorReply) -> HTTPResponse {
-        var response = json(HTTPStatus(code: error.code.httpStatus), EnvelopeEncoder.restBytes(of: error))
+    /// A refusal in the form of all of REST's; `status` where HTTP has a better one than the error's.
+    static func response(_ error: ErrorReply, as status: HTTPStatus? = nil) -> HTTPResponse {
+        var response = json(
+            status ?? HTTPStatus(code: error.code.httpStatus), EnvelopeEncoder.restBytes(of: error))
         // RFC 9110 §15.5.2: a 401 says what it wants.
         if error.code.httpStatus == 401 { response.fields.append("WWW-Authenticate", "Bearer") }
         if let afterMs = error.retryAfterMs {

@@ -8,7 +8,7 @@ final class StatusRoutes {
 
     func route(_ request: HTTPRequest, _ name: String, on connection: HTTPConnection) -> Router.Outcome {
         guard request.method == "GET" || request.method == "HEAD" else {
-            return .answer(.methodNotAllowed(["GET", "HEAD"]))
+            return .answer(.other(than: ["GET", "HEAD"], to: request))
         }
         switch name {
         case "healthz": return .answer(Self.text(.ok, "alive\n"))

@@ -18,10 +18,13 @@ final class ChatHandler: MessageHandler {
 
     func handle(_ message: inout IncomingMessage, of transport: WebSocketTransport) -> Bool {
         let isText = message.kind == .text
+        var isBlank = message.progress.offset == 0
         dialect.lines(in: message.bytes, isText: isText, from: &message.progress) { line in
+            isBlank = false
             carryOut(line, of: transport)
             return !transport.isOver && !transport.isFull
         }
+        if isBlank { transport.countBlank() }
         // Even where this was the last line: one more call finds none, once the answers have left.
         return !transport.isFull
     }

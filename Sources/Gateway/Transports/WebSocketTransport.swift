@@ -7,7 +7,7 @@ import WebSocket
 
 /// One WebSocket on its TCP connection: frames in and out, what waits to leave, how fast is read, and how it
 /// ends. Knows sockets and frames, not meaning: a `MessageHandler` has that, and the hub keeps the times.
-final class WebSocketTransport: Transport, TCPSocketDelegate {
+final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
     let key: SessionKey
     /// What session and connection are called in the log.
     let names: LogNames
@@ -19,6 +19,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     private let handler: any MessageHandler
     private unowned let worker: Worker
     private let queueLimit: Int
+    private var pace = FramePace()
     /// Told to the hub: more waits than the session may have waiting.
     private(set) var isCongested = false
     private var isSuspected = false
@@ -50,6 +51,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
 
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket) {
         core.receive(bytes)
+        pace.received(by: &core, of: self, on: worker)
         // Any byte is a sign of life, also one in the middle of a long message.
         worker.tell(.heard(key))
         handleEvents()
@@ -74,9 +76,21 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
     func closed(_ socket: TCPSocket, because reason: ConnectionEnd) {
         isOver = true
         isCongested = false
+        pace.stop(on: worker.loop)
         worker.log.debug("connection closed", metadata: names.metadata(["reason": "\(reason.word)"]))
         worker.ended(self)
     }
+
+    /// A message was not whole in time.
+    func timerFired(token: Int) {
+        guard !isOver else { return }
+        let isReading = !isCongested && backlog == nil
+        pace.timerFired(in: &core, isReading: isReading, of: self, on: worker)
+        handleEvents()
+    }
+
+    /// A message came in which nothing stood: it is judged like a ping.
+    func countBlank() { pace.spend(1, by: &core, on: worker) }
 
     private func handleEvents() {
         while !isOver {
@@ -87,8 +101,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate {
             case .ping, .pong: break
             case .closed: finish()
             case .failed(let error):
-                worker.counters.webSocketFailures += 1
-                if error == .messageTooBig { worker.counters.limits[.messageBytes, default: 0] += 1 }
+                if let limit = DoorLimit(error) { worker.counters.limits[limit, default: 0] += 1 }
+                if error.closeCode != .policyViolation { worker.counters.webSocketFailures += 1 }
                 worker.log.debug(
                     "websocket failed", metadata: names.metadata(["reason": "\(error.sentence)"]))
                 finish()
