@@ -7,10 +7,10 @@ Usage: slow.py BIN_FOLDER [--connections N] [--rate R] [--seconds S] [--modes he
 Thousands of connections from one address send a head or a body in crumbs, or read an answer in crumbs. Once
 with the default limits, where that address gets a thousand connections, and once without that limit
 (`lifted`), so that all of them are held until their time is over; `patient`, if asked for, also gives them
-minutes. Meanwhile a visitor from another address of loopback fetches
-the page five times a second, each time on a connection of its own, and has a WebSocket echo ten messages a
-second, both by a schedule fixed beforehand: latency counts from when the schedule wanted them.
-Status 0 only if not one of its fetches and echoes failed, and the server was there to the end.
+minutes. Meanwhile a visitor from another address of loopback fetches the page five times a second, each time
+on a connection of its own, and has a WebSocket echo ten messages a second, both by a schedule fixed
+beforehand: latency counts from when the schedule wanted them. What the server's CPU did says whether it or
+the machine was busy. Status 0 only if not one of its fetches and echoes failed, and the server was there to the end.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from gauges import (
     MIB,
     Failure,
     Samples,
+    cpu_seconds,
     descriptors,
     latencies,
     limits_reached,
@@ -163,6 +164,7 @@ def measure(asked, place, mode, limits):
     # What a first visitor costs stands in no figure.
     asyncio.run(Visitor(server.port).stay(1))
     visitor = Visitor(server.port)
+    used = cpu_seconds(server.pid)
     with Samples(server.pid, resident=resident_bytes, descriptors=descriptors) as samples:
         processes = attack(asked, mode, server.port)
         try:
@@ -184,6 +186,7 @@ def measure(asked, place, mode, limits):
         "residentBefore": samples.before["resident"],
         "residentMost": samples.most["resident"],
         "residentAfter": resident_bytes(server.pid),
+        "cpuSeconds": cpu_seconds(server.pid) - used,
         "reached": limits_reached(server.metrics()),
         "failures": visitor.failures,
     }
@@ -212,6 +215,7 @@ def row(figures):
         figures["echo"]["text"],
         len(figures["failures"]),
         " / ".join(resident),
+        f"{figures['cpuSeconds']:.1f}",
         figures["reached"],
     ]
 
@@ -251,6 +255,7 @@ def main():
                 "echo ms p50 / p99 / max",
                 "failed",
                 "server MiB before / most / after",
+                "server CPU s",
                 "limits reached",
             ],
             map(row, found),
