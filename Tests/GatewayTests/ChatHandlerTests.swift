@@ -1,6 +1,8 @@
+import Chat
 import ChatProtocol
 import TestKit
 import Testing
+import WebSocket
 
 @testable import Gateway
 
