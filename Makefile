@@ -7,7 +7,7 @@ ARGS ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint simulate fuzz bench bench-record replay
+.PHONY: help setup run test check format lint simulate fuzz bench bench-record replay conformance
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,11 @@ bench: ## Counts instructions per operation and compares with loadtest/baselines
 
 bench-record: ## Counts instructions per operation and writes loadtest/baselines.
 	@python3 scripts/bench.py record $(BENCH)
+
+conformance: ## Runs the Autobahn suite: all cases, and most again over TLS and byte by byte (ARGS=plain).
+	@scripts/setup.sh build test
+	@swift build -c release --product parley
+	@python3 scripts/conformance.py "$$(swift build -c release --show-bin-path)/parley" $(ARGS)
 
 replay: ## Replays 25,000 messages over two instances and proves each arrived once (ARGS="--kills 20 --rate 600").
 	@scripts/setup.sh build test

@@ -61,7 +61,8 @@ if !coresOnly {
             "ArchivePostgres", on: .ground + .chat + ["ArchiveThread", "ChatProtocol", "JSON", "CLibpq"],
             packages: [collections]),
         .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol", "JSON"], packages: [jwt]),
-        .layer("BrowserClient", resources: [.embedInCode("Assets")]),
+        .target(name: "CBrowserAssets"),
+        .layer("BrowserClient", on: ["CBrowserAssets"], exclude: ["Assets"]),
         .layer(
             "Gateway",
             on: .ground + .protocols + .chat + .adapters + ["BrowserClient"],
@@ -167,10 +168,10 @@ let package = Package(
 extension Target {
     /// One module of the house: what it may import is what stands in `on`.
     static func layer(
-        _ name: String, on layers: [String] = [], packages: [Dependency] = [], resources: [Resource]? = nil
+        _ name: String, on layers: [String] = [], packages: [Dependency] = [], exclude: [String] = []
     ) -> Target {
         .target(
-            name: name, dependencies: layers.map { .byName(name: $0) } + packages, resources: resources,
+            name: name, dependencies: layers.map { .byName(name: $0) } + packages, exclude: exclude,
             swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : [])
                 + (name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
     }

@@ -2,10 +2,11 @@
 """Replays whole corpora over instances it starts itself, and ends them if it is asked to.
 
 Usage: replay.py BIN_FOLDER [--instances N] [--sqlite] [--real N] [--generated N] [--rate R] [--seed S]
-                 [--kills N] [--postgres-kills N] [--redis-kills N] [--seconds-limit S] [--json OUT]
+                 [--kills N] [--postgres-kills N] [--redis-kills N] [--seconds-limit S] [--json OUT] [--tls]
 
 BIN_FOLDER has `parley` and `parley-load`. Postgres and Redis are private ones, in temporary folders; with
-`--sqlite` there is one instance on two ports instead. A kill of an instance stops it at a random moment
+`--sqlite` there is one instance on two ports instead. With `--tls` everything goes over TLS, with a CA of
+this run, and WebSocket messages are compressed. A kill of an instance stops it at a random moment
 (SIGSTOP), waits until at least 100 publications are sent to it and unacknowledged, ends it (SIGKILL) and
 starts it again. Status 0 only if the kills happened and `parley-load` has proven everything.
 """
@@ -21,8 +22,9 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests" / "outside"))
+from certificates import Authority  # noqa: E402
 from crowd import stored  # noqa: E402
-from parley import Failure, Place, check, same  # noqa: E402
+from parley import CROWDED, Failure, Place, check, same  # noqa: E402
 from run import free_ports  # noqa: E402
 from services import Postgres, Redis  # noqa: E402
 
@@ -49,6 +51,7 @@ def arguments():
     parser.add_argument("--redis-kills", type=int, default=0)
     parser.add_argument("--seconds-limit", type=int, default=600)
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--tls", action="store_true")
     asked = parser.parse_args()
     if asked.sqlite and (asked.postgres_kills or asked.redis_kills):
         parser.error("--sqlite has neither Postgres nor Redis to kill")
@@ -69,11 +72,12 @@ def corpora(asked, folder):
 class Replay:
     """A running `parley-load replay` that can be asked how far it is."""
 
-    def __init__(self, asked, urls, files):
+    def __init__(self, asked, urls, files, authority):
         addresses = [word for url in urls for word in ("--url", url)]
         options = ["--control", "--seconds-limit", str(asked.seconds_limit)]
         options += ["--rate", str(asked.rate)] if asked.rate else []
         options += ["--json", asked.json] if asked.json else []
+        options += ["--ca", authority.certificate, "--compress"] if authority else []
         self.process = subprocess.Popen(
             [asked.folder / "parley-load", "replay", *addresses, *options, *files],
             stdin=subprocess.PIPE,
@@ -170,20 +174,28 @@ def torment(asked, replay, servers, postgres, redis):
 
 def play(asked, files, place):
     """One replay with everything around it; its exit status."""
-    postgres = redis = None
+    postgres = redis = authority = None
+    secure = []
+    if asked.tls:
+        authority = Authority(place.folder / "tls")
+        shown = authority.issue("replay", names=["localhost"], addresses=["127.0.0.1"])
+        secure = ["--tls-cert", shown.certificate, "--tls-key", shown.key]
     if asked.sqlite:
         ports = [place.port(), place.port()]
-        more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2"]
-        servers = [place.server(*more, port=ports[0])]
+        more = ["--listen", f"127.0.0.1:{ports[1]}", "--workers", "2", *secure]
+        servers = [place.server(*more, port=ports[0], environment=CROWDED)]
     else:
         postgres, redis = Postgres(place).start(), Redis(place).start()
         archive = postgres.database(DATABASE)
-        options = ["--broker", redis.url(), "--workers", "1"]
+        options = ["--broker", redis.url(), "--workers", "1", *secure]
         ports = [place.port() for _ in range(asked.instances)]
-        servers = [place.server(*options, port=port, archive=archive) for port in ports]
+        servers = [
+            place.server(*options, port=port, archive=archive, environment=CROWDED) for port in ports
+        ]
     for server in servers:
         server.start()
-    replay = Replay(asked, [f"http://127.0.0.1:{port}" for port in ports], files)
+    scheme = "https" if asked.tls else "http"
+    replay = Replay(asked, [f"{scheme}://127.0.0.1:{port}" for port in ports], files, authority)
     try:
         said = torment(asked, replay, servers, postgres, redis)
         status = replay.wait()

@@ -22,12 +22,14 @@ for purpose in "$@"; do
     case $purpose in
     build)
         if has pkg-config; then
-            pkg-config --exists libcrypto || need libssl-dev
+            pkg-config --exists libssl libcrypto || need libssl-dev
+            pkg-config --exists zlib || need zlib1g-dev
             pkg-config --exists sqlite3 || need libsqlite3-dev
             pkg-config --exists libpq || need libpq-dev
         else
             need pkg-config
             need libssl-dev
+            need zlib1g-dev
             need libsqlite3-dev
             need libpq-dev
         fi
@@ -40,6 +42,8 @@ for purpose in "$@"; do
         has tsc || need node-typescript
         has perl && perl -MMojolicious -e1 2>/dev/null || need libmojolicious-perl
         has chromium || need chromium
+        # Teaches Chromium a test's own certificate authority.
+        has certutil || need libnss3-tools
         # The tests run servers of their own, on ports of their own (scripts/postgres.sh, scripts/redis.sh):
         # whether Debian starts one too does not matter to them.
         has postgres || has_postgres || need postgresql
@@ -51,6 +55,10 @@ for purpose in "$@"; do
     bench)
         has python3 || need python3
         has valgrind || need valgrind
+        # What attacks and judges the front door, and an echo of strangers to compare with.
+        has slowhttptest || need slowhttptest
+        has testssl || need testssl.sh
+        [ -e /usr/share/nodejs/ws ] || need node-ws
         ;;
     esac
 done

@@ -6,8 +6,10 @@ cd "$(dirname "$0")/.."
 
 logs=$(mktemp -d)
 stages=()
+beside=
 table() {
     local status=$?
+    [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true
     printf '\n%-24s %8s  %s\n' stage seconds 'what its runner said'
     local stage
     for stage in ${stages[@]+"${stages[@]}"}; do
@@ -27,7 +29,7 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        local said='Test run with|outside tests,|Build.* complete|corpora passed|^lint: |^types: |error:'
+        local said='Test run with|outside tests,|^conformance |Build.* complete|corpora passed|^lint: |^types: |error:'
         grep -E "$said" "$1" | tail -1 || true
     fi
 }
@@ -47,6 +49,37 @@ stage() {
     status=${PIPESTATUS[0]}
     set -e
     echo $((SECONDS - begin)) >"$logs/$name.seconds"
+    if [ $status != 0 ]; then
+        echo "=== $name failed with status $status" >&2
+        exit $status
+    fi
+}
+
+# begin NAME COMMAND...: starts a stage beside the next ones; `join NAME` waits for it and shows what it said.
+begin() {
+    local name=$1
+    shift
+    echo "=== $name begins beside what follows: $*"
+    # A group of its own, so that it can be ended whole.
+    set -m
+    (
+        begun=$SECONDS status=0
+        "$@" </dev/null >"$logs/$name.output" 2>&1 || status=$?
+        echo $((SECONDS - begun)) >"$logs/$name.beside"
+        exit $status
+    ) &
+    beside=$!
+    set +m
+}
+
+join() {
+    local name=$1 process=$beside status=0
+    stages+=("$name")
+    wait "$process" || status=$?
+    beside=
+    printf '\n=== %s\n' "$name"
+    tee "$logs/$name.log" <"$logs/$name.output"
+    mv "$logs/$name.beside" "$logs/$name.seconds"
     if [ $status != 0 ]; then
         echo "=== $name failed with status $status" >&2
         exit $status
@@ -91,8 +124,22 @@ END
     echo "types: nothing to complain about"
 }
 
+# The cases that take no time; `make conformance` runs all.
+conformance() {
+    python3 scripts/conformance.py "$(swift build -c release --show-bin-path)/parley" fast
+}
+
 outside() {
     .venv/bin/python Tests/outside/run.py "$(swift build -c release --show-bin-path)/parley"
+}
+
+# The browser tests once more, all of them over TLS and compressed (`make test` runs three of them so).
+browser_tls() {
+    local names
+    names=$(cd Tests/outside && ls test_browser*.py | sed 's/^test_//; s/\.py$//')
+    # shellcheck disable=SC2086 # one word a test
+    PARLEY_TEST_TLS=1 .venv/bin/python Tests/outside/run.py \
+        "$(swift build -c release --show-bin-path)/parley" $names
 }
 
 simulation() {
@@ -125,11 +172,15 @@ tests() {
     stage setup scripts/setup.sh build test
     local checked=(--explicit-target-dependency-import-check error)
     stage build-debug swift build --build-tests "${checked[@]}"
+    # The Swift tests wait more than they work, and only read the debug half of .build: the release is built
+    # meanwhile, without waiting for SwiftPM's lock.
+    begin build-release swift build -c release --product parley --ignore-lock "${checked[@]}"
     stage swift-tests swift test --skip-build --disable-xctest
-    stage build-release swift build -c release --product parley "${checked[@]}"
+    join build-release
     stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client
     stage browser-types browser_types
+    stage conformance conformance
     stage outside-tests outside
 }
 
@@ -140,6 +191,7 @@ simulate) stage simulation simulation ;;
 check)
     stage lint lint
     tests
+    stage browser-tls browser_tls
     stage simulation simulation
     stage thread-sanitizer sanitized thread
     stage address-sanitizer sanitized address

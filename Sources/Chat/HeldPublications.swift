@@ -22,15 +22,29 @@ struct HeldPublications {
     /// In ascending order.
     var offsets: [Offset] { publications.keys.sorted() }
 
+    /// What holding them takes, in bytes and about.
+    var cost: Int { bytes + 256 * count }
+
     mutating func insert(_ publication: Publication) {
         _ = remove(publication.offset)
         publications[publication.offset] = publication
         bytes += publication.body.count
-        while count > limit || bytes > byteLimit, let farthest = publications.keys.max() {
-            guard let gone = remove(farthest)?.position else { return }
-            if let known = forgotten, known.epoch == gone.epoch, known.offset > gone.offset { continue }
-            forgotten = gone
+        while count > limit || bytes > byteLimit, forgetFarthest() {}
+    }
+
+    /// Gives back so much of the cost, the farthest first, or all there is.
+    mutating func giveBack(_ excess: Int) {
+        let goal = cost - excess
+        while cost > goal, forgetFarthest() {}
+    }
+
+    private mutating func forgetFarthest() -> Bool {
+        guard let farthest = publications.keys.max(), let gone = remove(farthest)?.position else {
+            return false
         }
+        if let known = forgotten, known.epoch == gone.epoch, known.offset > gone.offset { return true }
+        forgotten = gone
+        return true
     }
 
     /// The publication of that offset, which is held no longer.

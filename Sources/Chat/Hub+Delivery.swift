@@ -7,7 +7,7 @@ extension Hub {
     func arrive(_ publication: Publication, in room: Room) {
         guard room.kind == .stored else { return }
         receive(publication, in: room)
-        accountRing(of: room)
+        account(for: room)
         followUp(room)
     }
 
@@ -17,7 +17,7 @@ extension Hub {
             receive(publication, in: room)
         }
         room.sequence.remember(page)
-        accountRing(of: room)
+        account(for: room)
         followUp(room)
     }
 

@@ -7,6 +7,7 @@ extension Hub {
     func wentBack(_ room: Room, _ state: RoomState) -> Bool {
         guard let known = room.sequence.state, state.generation < known.generation else { return false }
         if !room.sequence.isPaused { room.sequence.pause() }
+        accountHeld(of: room)
         beginGeneration(after: known.generation)
         return true
     }

@@ -65,7 +65,7 @@ extension Hub {
         } else {
             refresh(room, page)
         }
-        accountRing(of: room)
+        account(for: room)
         if let head = room.sequence.takeEarlyHead() { hear(head, in: room) }
         followUp(room)
         if room.isReadingState {
@@ -124,6 +124,7 @@ extension Hub {
     func contradicted(_ room: Room) {
         guard !room.sequence.isPaused else { return }
         room.sequence.pause()
+        accountHeld(of: room)
         readState(of: room)
     }
 
@@ -227,6 +228,7 @@ extension Hub {
         else { return set(.linger(room), at: now.instant + .seconds(1)) }
         rooms[room.key] = nil
         ringBytes.bytes -= room.countedRingBytes
+        heldCost -= room.countedHeldCost
         let last = roomList.removeLast()
         if last !== room {
             roomList[room.place] = last

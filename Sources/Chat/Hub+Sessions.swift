@@ -13,11 +13,15 @@ extension Hub {
     func open(_ key: SessionKey, _ seed: SessionSeed) {
         while sessions.count <= Int(key.slot) { sessions.append(nil) }
         precondition(sessions[Int(key.slot)] == nil, "a slot has one session at a time")
-        sessions[Int(key.slot)] = Session(key: key, seed: seed, at: now.instant)
+        let session = Session(key: key, seed: seed, at: now.instant)
+        sessions[Int(key.slot)] = session
         if let draining {
             disconnect(key, Disconnect(.shutdown, afterMs: draining.afterMs))
-        } else {
+        } else if seed.expectsConnect {
             set(.connectTimeout(key), at: now.instant + limits.connectTimeout)
+        } else {
+            session.heartbeat = .frame
+            setHeartbeat(key, after: now.instant + limits.pingInterval)
         }
     }
 
@@ -25,6 +29,13 @@ extension Hub {
     func command(_ envelope: Envelope, of key: SessionKey) {
         guard let session = session(key) else { return }
         session.heardAt = now.instant
+        guard mayAsk(envelope.command, session, .session(key, envelope.id)) else { return }
+        carryOut(envelope, of: session)
+    }
+
+    /// Carries a command out that has paid for it; those that waited for a token's check come here again.
+    func carryOut(_ envelope: Envelope, of session: Session) {
+        let key = session.key
         let asker = Asker.session(key, envelope.id)
         if case .pong = envelope.command { return }
         if let verification = session.verification, verification.blocks {
@@ -52,6 +63,7 @@ extension Hub {
     func malformed(_ id: CommandID?, _ error: ErrorReply, of key: SessionKey) {
         guard let session = session(key) else { return }
         session.heardAt = now.instant
+        guard mayAsk(nil, session, .session(key, id)) else { return }
         refuse(.session(key, id), error)
     }
 

@@ -32,7 +32,10 @@ extension Hub {
             finish(asker, isRead: false, .error(errorReply(refusal)))
         }
         // Another connect may be among them, and then the others wait again.
-        for envelope in verification.waiting { command(envelope, of: key) }
+        for envelope in verification.waiting {
+            guard let session = self.session(key) else { return }
+            carryOut(envelope, of: session)
+        }
     }
 
     /// What is said where nobody can check a token.

@@ -9,6 +9,8 @@ package import Time
 package final class Hub {
     let origin: OriginID
     let limits: Limits
+    /// How fast a session may ask.
+    let pace: TokenRate
     let rules: RoomRules
     let identity: IdentityRule
     let hasBroker: Bool
@@ -29,6 +31,8 @@ package final class Hub {
     /// one.
     var rosterCounter: Int64 = 0
     var ringBytes = RingAccount()
+    /// What all rooms hold back.
+    var heldCost = 0
     var draining: Draining?
     var statistics = HubStatistics()
     var brokerHealth: BrokerHealth
@@ -59,6 +63,8 @@ package final class Hub {
     package init(_ configuration: HubConfiguration, at now: Moment) {
         origin = configuration.origin
         limits = configuration.limits
+        pace = TokenRate(
+            perSecond: limits.announced.messagesPerSecond, burst: limits.announced.messageBurst)
         rules = configuration.rules
         identity = configuration.identity
         hasBroker = configuration.hasBroker

@@ -21,11 +21,15 @@ package struct SessionSeed: Sendable, Hashable {
     package var name: String
     /// Who one is when one says nothing: random, `guest-…`.
     package var guest: UserID
+    /// Whether it has to say `connect` in time. One that never will, an echo, is only asked for signs of
+    /// life, and ends like all others.
+    package var expectsConnect: Bool
 
     /// A seed of these facts.
-    package init(name: String, guest: UserID) {
+    package init(name: String, guest: UserID, expectsConnect: Bool = true) {
         self.name = name
         self.guest = guest
+        self.expectsConnect = expectsConnect
     }
 }
 

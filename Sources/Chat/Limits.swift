@@ -6,16 +6,6 @@ package struct Limits: Sendable {
     package var announced = AnnouncedLimits()
     /// How long a transport may stay without `connect`.
     package var connectTimeout: Duration = .seconds(10)
-    /// So long a message may take from its first byte to its last.
-    package var messageTime: Duration = .seconds(30)
-    /// Commands of a session in a second, over a longer time.
-    package var messagesPerSecond = 500
-    /// Commands of a session at once after a quiet time.
-    package var messageBurst = 2_000
-    /// Pings, pongs, empty frames and tiny fragments of a session in a second.
-    package var controlsPerSecond = 50
-    /// As many of those at once after a quiet time.
-    package var controlBurst = 1_000
     /// How many commands may wait behind a `connect` whose token is being checked; together they have at most
     /// `announced.messageBytes`.
     package var waitingCommands = 64
@@ -57,6 +47,8 @@ package struct Limits: Sendable {
     package var heldPublications = 256
     /// How much of them, in bytes of bodies.
     package var heldBytes = 262_144
+    /// How much all rooms of a worker hold back together, in bytes of bodies and 256 for each publication.
+    package var allHeldBytes = 16 * 1_048_576
     /// So long a room waits for a missing publication before it reads the archive.
     package var gapPatience: Duration = .milliseconds(5)
     /// So long a room waits for what the archive's sweep told of before it reads the archive.

@@ -7,6 +7,26 @@ struct RingAccount {
 }
 
 extension Hub {
+    /// Brings both accounts up to date with what came into the room.
+    func account(for room: Room) {
+        accountRing(of: room)
+        accountHeld(of: room)
+    }
+
+    /// What one room after the other holds back has a bound as well: whoever would go beyond it gives back
+    /// what is farthest, as it does at its own bound, and reads it from the archive.
+    func accountHeld(of room: Room) {
+        var cost = room.sequence.held.cost
+        guard cost != room.countedHeldCost else { return }
+        let excess = heldCost - room.countedHeldCost + cost - limits.allHeldBytes
+        if excess > 0 {
+            room.sequence.giveBackHeld(excess)
+            cost = room.sequence.held.cost
+        }
+        heldCost += cost - room.countedHeldCost
+        room.countedHeldCost = cost
+    }
+
     /// Brings the account up to date with the room, and frees memory where all rings together cost too much.
     func accountRing(of room: Room) {
         room.isWarm = true

@@ -50,6 +50,8 @@ final class Room {
     var emptySince: Instant?
     /// What the hub counted for this room's ring.
     var countedRingBytes = 0
+    /// What the hub counted for what this room holds back.
+    var countedHeldCost = 0
     /// Something happened here since the memory for rings was last swept.
     var isWarm = true
 

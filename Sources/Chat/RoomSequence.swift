@@ -166,6 +166,9 @@ struct RoomSequence {
         target = max(target, seen)
     }
 
+    /// Gives back memory of what is held; the archive has it.
+    mutating func giveBackHeld(_ excess: Int) { held.giveBack(excess) }
+
     private mutating func hold(_ publication: Publication) {
         target = max(target, publication.offset)
         held.insert(publication)

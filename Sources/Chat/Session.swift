@@ -19,6 +19,8 @@ final class Session {
     /// Commands under way, and how many of them read the archive.
     var outstanding = 0
     var outstandingReads = 0
+    /// What it may still ask.
+    var pace = SessionPace()
     var heartbeat = Connect.Heartbeat.message
     /// When the last sign of life came.
     var heardAt: Instant

@@ -6,6 +6,7 @@ package enum DisconnectCode: Int, CaseIterable, Sendable {
     case connectTimeout = 4003
     case tokenExpired = 4004
     case tooEarly = 4005
+    case flooding = 4006
     case slow = 4008
     case badFrame = 4501
     case unauthorized = 4502
@@ -24,6 +25,7 @@ package enum DisconnectCode: Int, CaseIterable, Sendable {
         case .connectTimeout: "No connect command came in time."
         case .tokenExpired: "The token has expired; come back with a new one."
         case .tooEarly: "Too much was sent before the answer to connect; wait for it."
+        case .flooding: "Commands kept coming although they were refused; heed retryAfterMs."
         case .slow: "The client read too slowly for too long."
         case .badFrame: "The frame is not JSON; this client does not speak the protocol."
         case .unauthorized: "Too many tokens were refused on this connection; a valid one is needed."

@@ -17,6 +17,7 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
     case refused = 113
     case notFound = 114
     case methodNotAllowed = 115
+    case rateLimited = 116
 
     /// The name on the wire.
     package var name: String { String(describing: self) }
@@ -32,7 +33,7 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
         case .alreadyConnected, .notJoined, .clientIdReused, .notStored, .tooManyRooms: 409
         case .tooLarge: 413
         case .refused: 422
-        case .tooManyOutstanding: 429
+        case .tooManyOutstanding, .rateLimited: 429
         case .unavailable: 503
         }
     }
@@ -40,7 +41,7 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
     /// Whether the same command may succeed later, unchanged.
     package var mayRetry: Bool {
         switch self {
-        case .tooManyOutstanding, .unavailable: true
+        case .tooManyOutstanding, .unavailable, .rateLimited: true
         default: false
         }
     }
@@ -70,6 +71,7 @@ package enum ErrorCode: Int, CaseIterable, Sendable {
         case .notFound: "There is nothing here under this name."
         case .methodNotAllowed:
             "This address does not know this method; the Allow header lists those it knows."
+        case .rateLimited: "Too many commands in a short time; nothing was done. Send it again later."
         }
     }
 }

@@ -96,6 +96,16 @@ extension JSONWriter {
         integer(Int64(limits.pageBytes))
         key("retryWindowMs")
         integer(Int64(limits.retryWindowMs))
+        key("messagesPerSecond")
+        integer(Int64(limits.messagesPerSecond))
+        key("messageBurst")
+        integer(Int64(limits.messageBurst))
+        key("messageMs")
+        integer(Int64(limits.messageMs))
+        key("controlsPerSecond")
+        integer(Int64(limits.controlsPerSecond))
+        key("controlBurst")
+        integer(Int64(limits.controlBurst))
         endObject()
     }
 

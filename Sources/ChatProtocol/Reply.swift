@@ -117,6 +117,16 @@ package struct AnnouncedLimits: Sendable, Equatable {
     package var pageBytes = 262_144
     /// How long a client id is remembered at least, in milliseconds (72 h).
     package var retryWindowMs = 259_200_000
+    /// How many commands a session may send in a second, over a longer time.
+    package var messagesPerSecond = 500
+    /// How many commands a session that was quiet may send at once.
+    package var messageBurst = 2_000
+    /// So long a message may take from its first byte to its last, in milliseconds.
+    package var messageMs = 30_000
+    /// How many pings, pongs and tiny fragments a connection may send in a second, over a longer time.
+    package var controlsPerSecond = 50
+    /// How many of those at once after a quiet time.
+    package var controlBurst = 1_000
 
     /// The limits by default.
     package init() {}

@@ -14,6 +14,7 @@ extension ConnectionEnd {
         switch self {
         case .finished: "finished"
         case .lingeredTooLong: "the peer did not end in time"
+        case .layerFailed: "TLS could not go on"
         case .aborted: "aborted"
         case .peerGone: "the peer is gone"
         case .failed(let error): error.description

@@ -65,6 +65,7 @@ final class EffectRunner {
     private func reply(_ reply: Reply, to id: CommandID?, of key: SessionKey) {
         guard let transport = worker.transport(of: key) else { return }
         if case .error(let error) = reply {
+            if error.code == .rateLimited { worker.counters.limits[.messageRate, default: 0] += 1 }
             worker.log.debug(
                 "command refused", metadata: transport.names.metadata(["error": "\(error.code.name)"]))
         }

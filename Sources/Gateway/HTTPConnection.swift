@@ -11,8 +11,10 @@ import WebSocket
 final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     let socket: TCPSocket
     private let id: ConnectionID
-    /// Who is at the other end.
-    let peer: Peer
+    /// Who is at the other end: a client, or a proxy of several.
+    private let sender: Peer
+    /// Whose request it is that is being answered.
+    private(set) var peer: Peer
     private unowned let worker: Worker
     private unowned let connections: HTTPConnections
     private let limits: HTTPLimits
@@ -39,6 +41,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     ) {
         self.socket = socket
         self.id = id
+        sender = peer
         self.peer = peer
         self.worker = worker
         self.connections = connections
@@ -152,12 +155,28 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         current = request
         correlation = request.path.hasPrefix("/api/") ? CorrelationID(of: request) : nil
         cancelTimer()
+        if sender.isProxy { recognise(request) }
         switch connections.router.route(request, on: self) {
         case .answer(let response): answer(response)
         case .asset(let response, let body): answer(response, sharing: body)
-        case .upgrade(let handshake): upgrade(handshake)
+        case .upgrade(let handshake, let door): upgrade(handshake, at: door)
         case .later: break
         }
+    }
+
+    /// A proxy's connection bears requests of many.
+    private func recognise(_ request: HTTPRequest) {
+        let isMalformed: Bool
+        (peer, isMalformed) = worker.proxies.peer(of: request, from: sender)
+        if isMalformed { worker.counters.proxyFaults[.field, default: 0] += 1 }
+    }
+
+    /// Whether it may become a WebSocket now: nil, and it is counted, or why not. A trial only asks.
+    func handshakeRefusal(isTrial: Bool) -> DoorRefusal? {
+        let refusal = (socket.companion as? Pass)?.handshake(
+            of: peer.group, isTrial: isTrial, at: worker.loop.now)
+        if let refusal { worker.note(refusal, of: peer.address) }
+        return refusal
     }
 
     /// Answers the current request and goes on with the next.
@@ -169,7 +188,7 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
         var response = response
         if let correlation {
             response.fields.append(CorrelationID.field, correlation.description)
-            connections.router.crossOrigin.dress(&response, for: request)
+            connections.router.crossOrigin.dress(&response, for: request, from: peer)
         }
         note(request, response)
         write(response, sharing: body, with: writer)
@@ -179,16 +198,17 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
 
     private func note(_ request: HTTPRequest, _ response: HTTPResponse) {
         worker.log.debug(
-            "request", metadata: RequestNote(request, response, correlation, on: id).metadata)
+            "request", metadata: RequestNote(request, response, correlation, on: id, of: peer).metadata)
     }
 
     private func refuse(_ status: HTTPStatus, _ sentence: String) {
         let request = parser.unfinished
         var response = connections.router.refusal(of: request, status, sentence)
         if let request, request.path.hasPrefix("/api/") {
-            connections.router.crossOrigin.dress(&response, for: request)
+            connections.router.crossOrigin.dress(&response, for: request, from: peer)
         }
-        worker.log.debug("request refused", metadata: RequestNote(request, response, nil, on: id).metadata)
+        worker.log.debug(
+            "request refused", metadata: RequestNote(request, response, nil, on: id, of: sender).metadata)
         write(response, with: ResponseWriter(date: worker.httpDate))
         close()
     }
@@ -213,14 +233,15 @@ final class HTTPConnection: TCPSocketDelegate, TimerHandler {
     }
 
     /// From here on the connection's bytes are frames.
-    private func upgrade(_ handshake: Handshake) {
+    private func upgrade(_ handshake: Handshake, at door: WebSocketDoor) {
         guard let request = current else { return }
         note(request, handshake.response)
         write(handshake.response, with: ResponseWriter(answering: request, date: worker.httpDate))
         isOver = true
         forget()
         let remainder = parser.takeRemainder()
-        let transport = worker.beginSession(on: socket, id)
+        let transport = worker.beginSession(
+            on: socket, id, of: peer, at: door, deflate: handshake.deflate)
         if isPaused { socket.resumeReading() }
         if !remainder.isEmpty { transport.received(remainder.span, on: socket) }
     }

@@ -15,9 +15,11 @@ final class HTTPConnections {
         router = Router(worker: worker)
     }
 
-    func begin(_ socket: TCPSocket, _ id: ConnectionID, from peer: Peer) {
+    @discardableResult
+    func begin(_ socket: TCPSocket, _ id: ConnectionID, from peer: Peer) -> HTTPConnection {
         let connection = HTTPConnection(socket, id: id, from: peer, worker: worker, connections: self)
         open[ObjectIdentifier(connection)] = connection
+        return connection
     }
 
     /// The connection is no longer HTTP: gone, or a WebSocket now.

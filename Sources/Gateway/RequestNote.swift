@@ -9,10 +9,11 @@ struct RequestNote {
     /// Of an answer to `request`, or to what is none.
     init(
         _ request: HTTPRequest?, _ response: HTTPResponse, _ name: CorrelationID?,
-        on connection: ConnectionID
+        on connection: ConnectionID, of peer: Peer
     ) {
         var metadata: Logger.Metadata = [
-            "connection": "\(connection)", "status": "\(response.status.code)",
+            "connection": "\(connection)", "peer": "\(peer.address)",
+            "status": "\(response.status.code)",
         ]
         if let request {
             metadata["method"] = "\(request.method)"

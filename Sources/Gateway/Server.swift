@@ -3,6 +3,7 @@ import Glibc
 package import Logging
 import Networking
 import Random
+import TLS
 import Time
 import TokensJWT
 
@@ -13,6 +14,8 @@ package final class Server: MailboxHandler, SignalHandler {
     private let loop: EventLoop
     private let store: any ArchiveStore
     private let tokens: TokenAuthority?
+    private let turnstile: Turnstile
+    private var certificates: ServerCertificates?
     private var receiver: MailboxReceiver<ServerMessage>!
     private var signals: Signals!
     private var threads: [LoopThread] = []
@@ -32,6 +35,10 @@ package final class Server: MailboxHandler, SignalHandler {
         self.log = log
         Signals.prepare()
         let descriptors = try DescriptorLimit.raise()
+        let capacity = ConnectionCapacity(
+            wanted: configuration.doors.connections, descriptors: descriptors,
+            workers: configuration.workers, addresses: configuration.addresses.count)
+        turnstile = Turnstile(configuration.doors, capacity: capacity.connections)
         // Before the archive is touched: a second server must not get that far.
         addresses = []
         for place in configuration.addresses {
@@ -49,6 +56,9 @@ package final class Server: MailboxHandler, SignalHandler {
         tokens = try configuration.tokens.map { settings throws(ConfigurationError) in
             try settings.authority()
         }
+        certificates = try configuration.tls.map { settings throws(ConfigurationError) in
+            try ServerCertificates(settings)
+        }
         loop = try EventLoop()
         store = try configuration.archive.open(log: log)
         log.info(
@@ -57,7 +67,14 @@ package final class Server: MailboxHandler, SignalHandler {
                 "version": "\(Build.version)", "archive": "\(configuration.archive)",
                 "broker": "\(configuration.broker)",
             ])
-        log.debug("file descriptors", metadata: ["limit": "\(descriptors)"])
+        log.debug(
+            "file descriptors",
+            metadata: ["limit": "\(descriptors)", "connections": "\(capacity.connections)"])
+        if capacity.isLess {
+            log.warning(
+                "limits.connections is more than the file descriptors allow; raise ulimit -n",
+                metadata: ["connections": "\(capacity.connections)"])
+        }
         receiver = try MailboxReceiver(on: loop, handler: self)
         signals = try Signals(on: loop, handler: self)
     }
@@ -77,12 +94,12 @@ package final class Server: MailboxHandler, SignalHandler {
 
     private func start(_ index: Int) throws -> LoopThread {
         running.insert(index)
-        return try LoopThread(name: "parley-\(index)") {
-            [configuration, store, tokens, server = receiver.mailbox, log] loop in
+        return try LoopThread(name: "parley-\(index)", readBufferSize: configuration.readBytes) {
+            [configuration, store, tokens, turnstile, server = receiver.mailbox, log] loop in
             do {
                 let worker = try Worker(
                     index: index, on: loop, store: store, tokens: tokens, configuration: configuration,
-                    log: log, server: server)
+                    turnstile: turnstile, log: log, server: server)
                 try withExtendedLifetime(worker) { try loop.run() }
             } catch {
                 server.post(.failed(worker: index, "\(error)"))
@@ -117,7 +134,9 @@ package final class Server: MailboxHandler, SignalHandler {
         let instance = randomUInt64()
         for (index, mailbox) in mailboxes {
             let others = mailboxes.filter { $0.key != index }.sorted { $0.key < $1.key }.map(\.value)
-            mailbox.post(.begin(WorkerStart(instance: instance, addresses: addresses, others: others)))
+            let start = WorkerStart(
+                instance: instance, addresses: addresses, tls: certificates?.context, others: others)
+            mailbox.post(.begin(start))
         }
     }
 
@@ -127,6 +146,10 @@ package final class Server: MailboxHandler, SignalHandler {
         for address in addresses {
             log.notice("listening on \(address)/", metadata: ["workers": "\(configuration.workers)"])
         }
+        if configuration.hasDiagnostics {
+            log.warning("diagnostics are open: /echo sends everybody's messages back")
+        }
+        warnOfCertificates()
         if tokens != nil {
             log.notice("tokens are asked for")
             warnOfKeys()
@@ -161,9 +184,33 @@ package final class Server: MailboxHandler, SignalHandler {
         }
     }
 
-    /// The keys are what can change while the server runs.
+    /// Keys and certificates are what can change while the server runs.
     private func reload() {
-        guard let tokens else { return log.notice("SIGHUP: there is nothing to load again") }
+        if tokens == nil, certificates == nil {
+            return log.notice("SIGHUP: there is nothing to load again")
+        }
+        if let tokens { reload(tokens) }
+        reloadCertificates()
+    }
+
+    private func reloadCertificates() {
+        guard var renewed = certificates else { return }
+        do {
+            try renewed.reload()
+        } catch {
+            return log.error("SIGHUP: the old certificates stay in force", metadata: ["reason": "\(error)"])
+        }
+        certificates = renewed
+        for mailbox in mailboxes.values { mailbox.post(.certificates(renewed.context)) }
+        log.notice("SIGHUP: the certificates were read again")
+        warnOfCertificates()
+    }
+
+    private func warnOfCertificates() {
+        for warning in certificates?.warnings(at: loop.moment.wall) ?? [] { log.warning("\(warning)") }
+    }
+
+    private func reload(_ tokens: TokenAuthority) {
         do {
             try tokens.reload()
             log.notice("SIGHUP: the keys were read again")

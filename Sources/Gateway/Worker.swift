@@ -5,8 +5,10 @@ import DequeModule
 import Logging
 import Networking
 import Random
+import TLS
 import Time
 import TokensJWT
+import WebSocket
 
 /// One core's share of the gateway: a loop, a hub, listeners, and the connections they accepted. Nothing of
 /// it is shared; another worker is reached through its mailbox, like another instance.
@@ -15,6 +17,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     let configuration: ServerConfiguration
     let log: Logger
     var counters = Counters()
+    /// How fast WebSockets may send small frames, and how long a message may take.
+    let pace: FramePace.Limits
 
     let index: Int
     private let server: Mailbox<ServerMessage>
@@ -27,11 +31,17 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var clusterKey: [UInt8]?
     private var receiver: MailboxReceiver<WorkerMessage>!
     private var reception: Reception!
+    /// Who is in the process, and how fast they come.
+    let turnstile: Turnstile
+    /// Who is believed about whose connection it is.
+    let proxies: TrustedProxies
     private var others: [Mailbox<WorkerMessage>] = []
 
     private(set) var sessions = SessionTable()
     private(set) var http: HTTPConnections!
-    private(set) lazy var native = NativeDialect(limits: configuration.limits.announced)
+    private lazy var native = NativeDialect(limits: configuration.limits.announced)
+    private lazy var chat = ChatHandler(native, worker: self)
+    private lazy var echo = EchoHandler()
     /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
     private var suspects: [WebSocketTransport] = []
     private var earlierSuspects: [WebSocketTransport] = []
@@ -44,19 +54,26 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private var drainDeadline: Instant?
     private var figures = FigureRounds()
     private var date = HTTPDate()
+    /// What compresses this worker's WebSockets; nil where nothing does.
+    let deflate: DeflatePool?
     let archiveHealth: @Sendable () -> ArchiveHealth
     /// Checks tokens; nil where there are none and everybody is believed.
     let verifier: JWTVerifier?
 
     init(
         index: Int, on loop: EventLoop, store: any ArchiveStore, tokens: TokenAuthority?,
-        configuration: ServerConfiguration, log: Logger, server: Mailbox<ServerMessage>
+        configuration: ServerConfiguration, turnstile: Turnstile, log: Logger,
+        server: Mailbox<ServerMessage>
     ) throws {
         self.index = index
         self.loop = loop
         self.configuration = configuration
+        self.turnstile = turnstile
+        proxies = TrustedProxies(configuration.proxies)
         self.server = server
         self.log = log.with("worker", "\(index)")
+        deflate = configuration.compression.policy.map { DeflatePool($0) }
+        pace = FramePace.Limits(configuration.limits.announced)
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())
         hub = Hub(
@@ -127,17 +144,28 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     func transport(of key: SessionKey) -> (any Transport)? { sessions.transport(of: key) }
 
     /// Begins a session on a connection whose handshake is done.
-    func beginSession(on socket: TCPSocket, _ connection: ConnectionID) -> WebSocketTransport {
+    func beginSession(
+        on socket: TCPSocket, _ connection: ConnectionID, of peer: Peer, at door: WebSocketDoor,
+        deflate parameters: DeflateParameters?
+    ) -> WebSocketTransport {
         let key = sessions.reserve()
         let name = sessionName(key)
+        let handler: any MessageHandler = door == .echo ? echo : chat
         let transport = WebSocketTransport(
             socket, key: key, called: LogNames(connection: connection, session: name), dialect: native,
-            worker: self, limits: configuration.limits.announced)
+            handler: handler, deflate: makeDeflate(parameters), worker: self)
         sessions.fill(key, with: transport)
         counters.webSockets += 1
-        log.debug("session opened", metadata: transport.names.metadata)
-        tell(.opened(key, SessionSeed(name: name, guest: guestName())))
+        if transport.framing != .webSocket { counters.deflatedWebSockets += 1 }
+        log.debug("session opened", metadata: transport.names.metadata(["peer": "\(peer.address)"]))
+        let seed = SessionSeed(name: name, guest: guestName(), expectsConnect: handler.expectsConnect)
+        tell(.opened(key, seed))
         return transport
+    }
+
+    private func makeDeflate(_ parameters: DeflateParameters?) -> MessageDeflate? {
+        guard let parameters, let deflate else { return nil }
+        return MessageDeflate(parameters, as: .server, from: deflate)
     }
 
     /// A session's name tells its worker's hub, its place there, and is not to be guessed.
@@ -157,12 +185,14 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         tell(.closed(transport.key))
         sessions.release(transport.key)
         counters.connections -= 1
+        if transport.framing != .webSocket { counters.deflatedWebSockets -= 1 }
     }
 
     /// Too much waits for the session; the longest like this goes first when all together cost too much.
     func noteCongested(_ transport: WebSocketTransport) {
         // None is over its limit longer than `slowTimeout`, so what is left behind the first is not much.
         while let first = congested.first, !first.isCongested { congested.removeFirst() }
+        counters.limits[.queueBytes, default: 0] += 1
         congested.append(transport)
     }
 
@@ -173,6 +203,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let waiting = transport.queuedBytes
             guard transport.dropIfCongested() else { continue }
             counters.dropped += 1
+            counters.limits[.allQueuesBytes, default: 0] += 1
             excess -= waiting
         }
     }
@@ -195,6 +226,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             case .news(let news): link?.receive(news)
             case .figuresWanted(let asker, let round): asker.post(.figures(ownFigures(), round: round))
             case .figures(let theirs, let round): figures.add(theirs, round: round)
+            case .certificates(let context): reception.secureDoor.context = context
             case .drain(let afterMs): drain(afterMs: afterMs)
             }
         }
@@ -233,6 +265,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             let link = try makeLink(start)
             self.link = link
             runner.use(link.broker)
+            reception.secureDoor.context = start.tls
             server.post(.listening(worker: index, try reception.listen(at: start.addresses)))
         } catch {
             server.post(.failed(worker: index, error.description))
@@ -248,8 +281,10 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private func ownFigures() -> WorkerFigures {
         counters.queuedBytes = sessions.queuedBytes
         counters.withoutDescriptor = reception.withoutDescriptor
+        counters.certificateEnds = reception.secureDoor.context?.notAfter
         return WorkerFigures(
-            counters: counters, hub: hub.counted, broker: link?.figures, tokens: verifier?.statistics)
+            counters: counters, hub: hub.counted, deflate: deflate?.statistics, broker: link?.figures,
+            tokens: verifier?.statistics)
     }
 
     // MARK: The end

@@ -1,5 +1,6 @@
 import Chat
 import Networking
+import TLS
 
 /// What reaches a worker from other threads.
 enum WorkerMessage: Sendable {
@@ -11,6 +12,8 @@ enum WorkerMessage: Sendable {
     case figuresWanted(by: Mailbox<WorkerMessage>, round: UInt64)
     /// A worker's figures, as asked for.
     case figures(WorkerFigures, round: UInt64)
+    /// The certificates were read again: new connections use these.
+    case certificates(TLSContext)
     /// Stop accepting, say goodbye, flush.
     case drain(afterMs: Int)
 }
@@ -21,6 +24,8 @@ struct WorkerStart: Sendable {
     var instance: UInt64
     /// Where to listen.
     var addresses: [ListenAddress]
+    /// What TLS connections are made from, where there are any.
+    var tls: TLSContext?
     /// The other workers.
     var others: [Mailbox<WorkerMessage>]
 }

@@ -2,15 +2,11 @@ internal import CLinux
 import Glibc
 import Time
 
-/// Is handed the connections that come in.
-package protocol ListenerDelegate: AnyObject {
-    /// A connection came. Without a `delegate` after this call it is aborted.
-    func accepted(_ socket: TCPSocket, by listener: Listener)
-}
-
 /// Accepts connections on one address, so many a turn that the connected ones are not kept waiting.
 package final class Listener: ReadinessHandler, TimerHandler {
-    private static let acceptsPerTurn = 64
+    /// What a turn may cost: one for a connection that is refused, `acceptEffort` for one that is let in.
+    private static let effortPerTurn = 256
+    private static let acceptEffort = 4
     private static let pauseWithoutDescriptors = Duration.milliseconds(100)
 
     /// Where it listens; the kernel's choice where port 0 was asked for.
@@ -39,6 +35,7 @@ package final class Listener: ReadinessHandler, TimerHandler {
         descriptor = try Self.bind(address, reusesPort: reusesPort)
         let number = descriptor.number
         boundAddress = try SocketAddress(localOf: number)
+        try KeepAlive.ofGuests.set(on: number)
         try checkedCall("listen") { listen(number, backlog) }
         registration = try loop.register(number, for: .readable, handler: self)
     }
@@ -65,9 +62,11 @@ package final class Listener: ReadinessHandler, TimerHandler {
 
     /// Connections wait.
     package func ready(_ readiness: Readiness) {
-        for _ in 0..<Self.acceptsPerTurn {
+        var effort = 0
+        while effort < Self.effortPerTurn {
             if isClosed || retry != nil { return }
-            guard acceptOne() else { return }
+            guard let cost = acceptOne() else { return }
+            effort += cost
         }
     }
 
@@ -93,19 +92,23 @@ extension Listener {
         return descriptor
     }
 
-    /// Accepts a connection; false where none waits or it is time to pause.
-    private func acceptOne() -> Bool {
+    /// Accepts a connection, and says what it cost; nil where none waits or it is time to stop.
+    private func acceptOne() -> Int? {
         var storage = sockaddr_storage()
         do {
-            guard case .done(let number) = try accept(&storage) else { return false }
+            guard case .done(let number) = try accept(&storage) else { return nil }
             let accepted = Descriptor(Int32(number))
-            guard let remote = SocketAddress(storage) else { return true }
+            guard let remote = SocketAddress(storage) else { return 1 }
+            if case .refused(let words)? = delegate?.judge(remote, by: self) {
+                refuse(accepted, telling: words)
+                return 1
+            }
             let socket = try TCPSocket(accepted, from: remote, on: loop)
             delegate?.accepted(socket, by: self)
             if socket.delegate == nil { socket.abort() }
-            return true
+            return Self.acceptEffort
         } catch {
-            return survive(error)
+            return survive(error) ? 1 : nil
         }
     }
 
@@ -124,8 +127,8 @@ extension Listener {
     private func survive(_ error: SystemError) -> Bool {
         switch error.code {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC:
-            // Left alone, the connection would stay in the backlog and wake the loop without end.
-            if error.isOutOfDescriptors { refuseOne() }
+            // Left alone, connections would stay in the backlog and wake the loop without end.
+            if error.isOutOfDescriptors, refuseWaiting() { return false }
             retry = loop.schedule(self, at: loop.now + Self.pauseWithoutDescriptors)
             updateInterest()
             return false
@@ -135,14 +138,35 @@ extension Listener {
         }
     }
 
-    private func refuseOne() {
+    /// Accepts those who wait by the spare descriptor, one after the other, and closes them. False where it
+    /// has gone to somebody else.
+    private func refuseWaiting() -> Bool {
+        let words = delegate?.farewell(by: self) ?? []
         spare.close()
-        var storage = sockaddr_storage()
-        if case .done(let number)? = try? accept(&storage) {
-            _ = Descriptor(Int32(number))
-            refusedConnections += 1
+        defer { spare = Self.openSpare() }
+        for _ in 0..<Self.effortPerTurn {
+            do {
+                var storage = sockaddr_storage()
+                guard case .done(let number) = try accept(&storage) else { return true }
+                refuse(Descriptor(Int32(number)), telling: words)
+                refusedConnections += 1
+            } catch {
+                if error.isOutOfDescriptors { return false }
+            }
         }
-        spare = Self.openSpare()
+        return true
+    }
+
+    /// What has come of a request is read and forgotten: closing over it would reset the connection, and the
+    /// peer might never see the words.
+    private func refuse(_ connection: consuming Descriptor, telling words: [UInt8]) {
+        let number = connection.number
+        if !words.isEmpty {
+            _ = send(number, words, words.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            _ = recv(number, loop.readBuffer, loop.readBufferSize, Int32(MSG_DONTWAIT))
+            shutdown(number, Int32(SHUT_WR))
+        }
+        connection.close()
     }
 
     private func updateInterest() {

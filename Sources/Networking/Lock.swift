@@ -2,12 +2,12 @@
     import Glibc
 
     /// A value behind a lock. This one is for the thread sanitizer, which does not see into `Mutex`.
-    final class Lock<Value: Sendable>: @unchecked Sendable {
+    package final class Lock<Value: Sendable>: @unchecked Sendable {
         private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         private var value: Value
 
         /// Guards `value`.
-        init(_ value: Value) {
+        package init(_ value: Value) {
             mutex = .allocate(capacity: 1)
             self.value = value
             pthread_mutex_init(mutex, nil)
@@ -19,7 +19,7 @@
         }
 
         /// Runs `body` alone with the value.
-        func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
             pthread_mutex_lock(mutex)
             defer { pthread_mutex_unlock(mutex) }
             return body(&value)
@@ -29,14 +29,14 @@
     import Synchronization
 
     /// A value behind a lock.
-    final class Lock<Value: Sendable>: Sendable {
+    package final class Lock<Value: Sendable>: Sendable {
         private let mutex: Mutex<Value>
 
         /// Guards `value`.
-        init(_ value: Value) { mutex = Mutex(value) }
+        package init(_ value: Value) { mutex = Mutex(value) }
 
         /// Runs `body` alone with the value.
-        func withLock<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
+        package func withLock<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
             mutex.withLock { body(&$0) }
         }
     }

@@ -7,9 +7,12 @@ package final class LoopThread: Sendable {
     private let isJoined = Lock(false)
 
     /// Starts a thread named `name` (the kernel shows 15 bytes of it) that runs `body` with a fresh loop; the
-    /// thread ends when `body` returns, and the loop is dismantled then.
-    package init(name: String, body: @escaping @Sendable (EventLoop) -> Void) throws(SystemError) {
-        let start = ThreadStart(loop: try EventLoop(), body: body)
+    /// thread ends when `body` returns, and the loop is dismantled then. One read of a socket brings at most
+    /// `readBufferSize` bytes.
+    package init(
+        name: String, readBufferSize: Int = 64 * 1024, body: @escaping @Sendable (EventLoop) -> Void
+    ) throws(SystemError) {
+        let start = ThreadStart(loop: try EventLoop(readBufferSize: readBufferSize), body: body)
         let handed = Unmanaged.passRetained(start)
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, runThread, handed.toOpaque())

@@ -4,8 +4,9 @@ import Glibc
 /// A numeric IPv4 or IPv6 address with a port. Names are never resolved here.
 package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address in network order, IPv4 in the last four bytes of `low`.
-    private let high: UInt64
-    private let low: UInt64
+    let high: UInt64
+    /// The second half of it.
+    let low: UInt64
     /// Whether it is an IPv6 address.
     package let isIPv6: Bool
     /// The port; 0 asks the kernel for a free one.
@@ -47,12 +48,18 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         (isIPv6, self.port) = (true, port)
     }
 
-    /// The same host with another port.
-    package func with(port: UInt16) -> SocketAddress { SocketAddress(self, port: port) }
-
-    private init(_ other: SocketAddress, port: UInt16) {
-        (high, low, isIPv6) = (other.high, other.low, other.isIPv6)
+    /// An address from its bytes in network order: the halves of an IPv6 address, or an IPv4 address in the
+    /// last four bytes of `low`.
+    package init(high: UInt64, low: UInt64, isIPv6: Bool, port: UInt16) {
+        self.high = high
+        self.low = low
+        self.isIPv6 = isIPv6
         self.port = port
+    }
+
+    /// The same host with another port.
+    package func with(port: UInt16) -> SocketAddress {
+        SocketAddress(high: high, low: low, isIPv6: isIPv6, port: port)
     }
 
     /// Whether only this machine can reach it: 127.0.0.0/8, ::1, and the former mapped into IPv6.

@@ -8,7 +8,8 @@ import Time
 /// It does not know what the bytes mean, and does not bound its queue: who sends looks at `queuedBytes`.
 /// While it is open the loop keeps it alive, and it keeps its delegate alive.
 package final class TCPSocket: ReadinessHandler, TimerHandler {
-    private enum State { case open, closing(TimerID), closed(ConnectionEnd), reported }
+    /// `closing` knows the end that is reported in any case, where there is one.
+    enum State { case open, closing(TimerID, ConnectionEnd?), closed(ConnectionEnd), reported }
 
     /// A busy connection may read that often in one turn before others have theirs.
     private static let readsPerTurn = 4
@@ -19,14 +20,18 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package var delegate: (any TCPSocketDelegate)?
     /// `drained` is told when more bytes than this had waited, and no longer do.
     package var lowWaterMark = 0
+    /// Let go of when the connection is over, whoever its delegate is by then.
+    package var companion: AnyObject?
 
-    private let loop: EventLoop
+    let loop: EventLoop
     private(set) var descriptor: Descriptor
     private var registration = Registration.none
-    private var queue = WriteQueue()
-    private var state = State.open
-    private var isPaused = false
-    private var hasPeerEnded = false
+    /// Nil where the delegate's bytes are the wire's.
+    var layer: (any StreamLayer)?
+    var queue = WriteQueue()
+    private(set) var state = State.open
+    private(set) var isPaused = false
+    private(set) var hasPeerEnded = false
     private var hasEndedWriting = false
     /// The kernel has refused bytes, so readiness tells when to go on.
     private var awaitsWritable = false
@@ -47,11 +52,17 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     }
 
     /// How many bytes wait to be written.
-    package var queuedBytes: Int { queue.byteCount }
+    package var queuedBytes: Int {
+        guard let layer else { return queue.byteCount }
+        return queue.byteCount + layer.wire.byteCount
+    }
     /// Whether `send` still queues anything.
     package var isOpen: Bool { if case .open = state { true } else { false } }
     /// Whether it owns no buffer of its own.
-    package var ownsNoBuffer: Bool { queue.ownsNothing }
+    package var ownsNoBuffer: Bool {
+        guard let layer else { return queue.ownsNothing }
+        return queue.ownsNothing && layer.wire.ownsNothing && layer.ownsNoBuffer
+    }
 
     /// Our own end's address.
     package func localAddress() throws(SystemError) -> SocketAddress {
@@ -62,21 +73,14 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// `interval` (all in whole seconds, at least one), and what we sent may stay unacknowledged for as long
     /// as all that takes. The connection then ends as `failed`, ETIMEDOUT.
     package func setKeepAlive(idle: Duration, interval: Duration, count: Int) throws(SystemError) {
-        let number = descriptor.number
-        let (first, next) = (max(idle.inMilliseconds / 1000, 1), max(interval.inMilliseconds / 1000, 1))
-        let patience = (first + next * Int64(count)) * 1000
-        try setSocketOption(number, SOL_SOCKET, SO_KEEPALIVE, to: 1)
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPIDLE, to: Int32(clamping: first))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPINTVL, to: Int32(clamping: next))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_KEEPCNT, to: Int32(clamping: count))
-        try setSocketOption(number, LINUX_TCP_LEVEL, TCP_USER_TIMEOUT, to: Int32(clamping: patience))
+        try KeepAlive(idle: idle, interval: interval, count: count).set(on: descriptor.number)
     }
 
     /// Queues `bytes` from index `start` on by reference. Ignored once the socket closes.
     package func send(_ bytes: SharedBytes, from start: Int = 0) {
         guard isOpen else { return }
         queue.append(bytes, from: start)
-        owesDrained = owesDrained || queue.byteCount > lowWaterMark
+        owesDrained = owesDrained || queuedBytes > lowWaterMark
         if !awaitsWritable { flushAtTurnEnd() }
     }
 
@@ -84,7 +88,7 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     package func send(copying bytes: Span<UInt8>) {
         guard isOpen else { return }
         queue.append(copying: bytes)
-        owesDrained = owesDrained || queue.byteCount > lowWaterMark
+        owesDrained = owesDrained || queuedBytes > lowWaterMark
         if !awaitsWritable { flushAtTurnEnd() }
     }
 
@@ -100,16 +104,23 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
         guard isOpen, isPaused else { return }
         isPaused = false
         updateInterest()
+        // The kernel knows nothing of bytes that the layer has.
+        if layer?.keepsInput == true { loop.afterReadiness(self) }
     }
 
     /// Writes what is queued, ends our half, waits for the peer's end, and closes; all within `limit`.
     ///
     /// Closing with unread input would reset the connection and could destroy our last bytes on their way, so
     /// input is read and dropped meanwhile.
-    package func closeAfterFlush(within limit: Duration = .seconds(5)) {
+    package func closeAfterFlush(within limit: Duration = .seconds(5)) { close(within: limit, as: nil) }
+
+    /// As `closeAfterFlush`; where `reason` is given it is the one that is reported.
+    func close(within limit: Duration, as reason: ConnectionEnd?) {
         guard isOpen else { return }
-        state = .closing(loop.schedule(self, at: loop.now + limit))
+        state = .closing(loop.schedule(self, at: loop.now + limit), reason)
         isPaused = false
+        // What waits for a handshake that nobody reads any more would wait for ever.
+        if let layer, !layer.isReady { queue.removeAll() }
         updateInterest()
         flushAtTurnEnd()
     }
@@ -148,13 +159,14 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
         state = .reported
         let last = delegate
         delegate = nil
+        companion = nil
         last?.closed(self, because: reason)
     }
 }
 
 // Reading.
 extension TCPSocket {
-    private var wantsInput: Bool {
+    var wantsInput: Bool {
         switch state {
         case .open: !isPaused && !hasPeerEnded
         case .closing: !hasPeerEnded
@@ -162,17 +174,25 @@ extension TCPSocket {
         }
     }
 
-    private func read(isLastInput: Bool) {
+    func read(isLastInput: Bool) {
+        if isOpen, let layer, layer.keepsInput {
+            layer.resume(for: self)
+            finishInput(of: layer)
+            guard wantsInput, !layer.keepsInput else { return }
+        }
         for _ in 0..<Self.readsPerTurn {
             do {
                 let result = try systemCall("recv") {
                     recv(descriptor.number, loop.readBuffer, loop.readBufferSize, 0)
                 }
                 guard case .done(let count) = result else { return }
-                if count == 0 { return end() }
+                if count == 0 {
+                    layer?.receiveEnd()
+                    return end()
+                }
                 if isOpen {
                     let bytes = Span(_unsafeStart: UnsafePointer(loop.readBuffer), count: count)
-                    delegate?.received(bytes, on: self)
+                    if let layer { pass(bytes, through: layer) } else { delegate?.received(bytes, on: self) }
                 }
                 // The delegate may have paused or closed; and a short read means that the kernel has no more.
                 if !wantsInput || count < loop.readBufferSize && !isLastInput { return }
@@ -182,7 +202,7 @@ extension TCPSocket {
         }
     }
 
-    private func end() {
+    func end() {
         hasPeerEnded = true
         switch state {
         case .open:
@@ -219,7 +239,7 @@ extension TCPSocket {
         }
     }
 
-    private func flushAtTurnEnd() {
+    func flushAtTurnEnd() {
         if isUnflushed { return }
         isUnflushed = true
         loop.flushLater(self)
@@ -233,7 +253,7 @@ extension TCPSocket {
         case .open, .closing: break
         }
         do {
-            switch try queue.flush(to: descriptor.number) {
+            switch try flushQueues() {
             case .drained: awaitWritable(false)
             case .refused: awaitWritable(true)
             case .unfinished: flushAtTurnEnd()
@@ -243,7 +263,7 @@ extension TCPSocket {
         }
         if isOpen {
             tellDrained()
-        } else if queue.isEmpty {
+        } else if queuedBytes == 0 {
             endWriting()
         }
     }
@@ -255,7 +275,7 @@ extension TCPSocket {
     }
 
     private func tellDrained() {
-        guard owesDrained, queue.byteCount <= lowWaterMark else { return }
+        guard owesDrained, queuedBytes <= lowWaterMark else { return }
         owesDrained = false
         delegate?.drained(self)
     }
@@ -271,13 +291,15 @@ extension TCPSocket {
     private func close(_ reason: ConnectionEnd) {
         switch state {
         case .closed, .reported: return
-        case .closing(let timer): loop.cancel(timer)
-        case .open: break
+        case .closing(let timer, let known):
+            loop.cancel(timer)
+            state = .closed(known ?? reason)
+        case .open: state = .closed(reason)
         }
-        state = .closed(reason)
         loop.unregister(registration, descriptor.number)
         descriptor.close()
         queue.removeAll()
+        layer = nil
         loop.reportLater(self)
     }
 }

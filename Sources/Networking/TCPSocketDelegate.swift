@@ -3,7 +3,8 @@ package protocol TCPSocketDelegate: AnyObject {
     /// Bytes came. They lie in the loop's buffer and are gone after the call: what cannot be used yet is
     /// copied.
     func received(_ bytes: Span<UInt8>, on socket: TCPSocket)
-    /// The peer sends no more; it may still read. Not called after `closeAfterFlush`.
+    /// The peer sends no more; it may still read. Not called after `closeAfterFlush`. It says nothing of
+    /// where a message ends: somebody between may have cut the connection.
     func peerEnded(_ socket: TCPSocket)
     /// More than `lowWaterMark` bytes had waited, and now at most so many do.
     func drained(_ socket: TCPSocket)
@@ -21,6 +22,9 @@ package enum ConnectionEnd: Hashable, Sendable {
     case aborted
     /// Both halves ended, or the peer reset, while nobody was reading.
     case peerGone
+    /// The layer between the wire and us could not go on: a TLS handshake was refused, or a record was no
+    /// record. The peer was told why.
+    case layerFailed
     /// The kernel reported an error, for example a reset.
     case failed(SystemError)
 }

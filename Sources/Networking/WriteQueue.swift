@@ -1,4 +1,5 @@
 package import Bytes
+internal import CLinux
 import Glibc
 
 /// Bytes waiting for a socket: shared ones by reference, small ones coalesced behind them.
@@ -143,6 +144,27 @@ package struct WriteQueue {
         // Once a call for all its pieces: what moves up is 16 bytes for each chunk left.
         chunks.removeFirst(written)
         if chunks.isEmpty { tailStart += rest } else { chunks[0].start += rest }
+    }
+
+    /// Moves the oldest bytes, at most `limit`, to `target`; how many they were.
+    package mutating func move(atMost limit: Int, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        var moved = 0
+        for chunk in chunks where moved < limit {
+            let count = min(chunk.bytes.count - chunk.start, limit - moved)
+            chunk.bytes.span.withUnsafeBufferPointer {
+                (target + moved).update(from: $0.baseAddress! + chunk.start, count: count)
+            }
+            moved += count
+        }
+        let count = min(tail.count - tailStart, limit - moved)
+        if count > 0 {
+            tail.withUnsafeBufferPointer {
+                (target + moved).update(from: $0.baseAddress! + tailStart, count: count)
+            }
+            moved += count
+        }
+        removeFirst(moved)
+        return moved
     }
 
     /// Turns the copied bytes into a chunk, because something is to stand behind them.

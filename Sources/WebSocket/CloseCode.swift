@@ -20,6 +20,7 @@ package struct CloseCode: RawRepresentable, Sendable, Hashable {
     /// A message's content is not what its kind says: a text that is not UTF-8.
     package static let invalidPayload = CloseCode(rawValue: 1007)
     /// A rule of the receiver's own was broken.
+    package static let policyViolation = CloseCode(rawValue: 1008)
     /// A message is larger than the receiver takes.
     package static let messageTooBig = CloseCode(rawValue: 1009)
     /// The server failed.

@@ -18,6 +18,7 @@ package struct FrameReader: Sendable {
     }
 
     private let sender: FrameHeader.Sender
+    private let deflate: Bool
     /// The bytes of a header that is not all there.
     private var partial = InlineArray<14, UInt8>(repeating: 0)
     private var partialCount = 0
@@ -25,8 +26,11 @@ package struct FrameReader: Sendable {
     private var current: FrameHeader?
     private var position = 0
 
-    /// For the frames that `sender` sends.
-    package init(from sender: FrameHeader.Sender) { self.sender = sender }
+    /// For the frames that `sender` sends; `deflate`: whether permessage-deflate is agreed on.
+    package init(from sender: FrameHeader.Sender, deflate: Bool = false) {
+        self.sender = sender
+        self.deflate = deflate
+    }
 
     /// Whether nothing of a frame waits for its rest.
     package var isBetweenFrames: Bool { current == nil && partialCount == 0 }
@@ -49,7 +53,9 @@ package struct FrameReader: Sendable {
     private mutating func nextHeader(
         _ chunk: Span<UInt8>, at offset: inout Int
     ) throws(WebSocketError) -> FrameHeader? {
-        if partialCount == 0, let header = try FrameHeader.read(chunk, at: offset, from: sender) {
+        if partialCount == 0,
+            let header = try FrameHeader.read(chunk, at: offset, from: sender, deflate: deflate)
+        {
             offset += header.count
             return header
         }
@@ -59,7 +65,7 @@ package struct FrameReader: Sendable {
             partialCount += 1
             offset += 1
             if let header = try FrameHeader.read(
-                partial.span.extracting(0..<partialCount), from: sender)
+                partial.span.extracting(0..<partialCount), from: sender, deflate: deflate)
             {
                 partialCount = 0
                 return header

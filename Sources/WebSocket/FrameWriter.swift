@@ -4,14 +4,17 @@ package import Bytes
 /// `PreparedFrame`.
 package enum FrameWriter {
     /// Appends one frame. `maskKey` is for clients, who must choose it unpredictably (RFC 6455 §5.3). A
-    /// control frame's payload has at most 125 bytes.
+    /// control frame's payload has at most 125 bytes. `isCompressed`: the payload is a whole message's from
+    /// `MessageDeflate`, or its beginning.
     package static func write(
-        _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, maskKey: UInt32? = nil,
-        to output: inout ByteWriter
+        _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, isCompressed: Bool = false,
+        maskKey: UInt32? = nil, to output: inout ByteWriter
     ) {
         precondition(
             !opcode.isControl || (isFinal && payload.count <= 125), "a control frame is short and whole")
-        let header = FrameHeader(opcode, isFinal: isFinal, payloadCount: payload.count, maskKey: maskKey)
+        let header = FrameHeader(
+            opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count,
+            maskKey: maskKey)
         output.reserve(header.count + payload.count)
         writeHeader(header) { output.append($0) }
         guard let maskKey else { return output.append(payload) }
@@ -36,7 +39,7 @@ package enum FrameWriter {
 
     /// Hands the header's bytes to `put`, one by one.
     static func writeHeader(_ header: FrameHeader, _ put: (UInt8) -> Void) {
-        put((header.isFinal ? 0x80 : 0) | header.opcode.rawValue)
+        put((header.isFinal ? 0x80 : 0) | (header.isCompressed ? 0x40 : 0) | header.opcode.rawValue)
         let maskBit: UInt8 = header.maskKey == nil ? 0 : 0x80
         let count = UInt64(header.payloadCount)
         if count < 126 {

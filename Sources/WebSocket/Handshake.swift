@@ -8,12 +8,17 @@ package struct Handshake: Sendable, Hashable {
     /// The subprotocol agreed on; nil if the client named none that is served. RFC 6455 §4.2.2 lets the
     /// connection go on without one.
     package let subprotocol: String?
+    /// The compression agreed on; nil if there is none.
+    package let deflate: DeflateParameters?
     /// The 101 to send; after it the connection's bytes are frames.
     package let response: HTTPResponse
 
     /// Accepts `request`, or throws why not. Of the subprotocols the client offers, in the order of its
-    /// preference, the first that is in `served` is agreed on. No extension ever is.
-    package init(_ request: HTTPRequest, serving served: [String]) throws(HandshakeError) {
+    /// preference, the first that is in `served` is agreed on. Of the extensions only `permessage-deflate`
+    /// may be, by `policy`; nil: none at all.
+    package init(
+        _ request: HTTPRequest, serving served: [String], deflate policy: DeflatePolicy? = nil
+    ) throws(HandshakeError) {
         guard request.method == "GET" else { throw .notGet }
         guard request.version == .http11 else { throw .oldVersion }
         guard request.fields.list("Upgrade", contains: "websocket") else { throw .noUpgrade }
@@ -22,11 +27,15 @@ package struct Handshake: Sendable, Hashable {
         guard versions == ["13"] else { throw .unsupportedVersion }
         let key = try Self.key(of: request)
         let subprotocol = try Self.offered(by: request).first { served.contains($0) }
+        // RFC 6455 §9.1: a list that is not one ends the handshake, whether or not any of it is wanted.
+        guard let extensions = ExtensionOffer.list(in: request.fields) else { throw .malformedExtensions }
+        deflate = policy.flatMap { DeflateParameters(choosingFrom: extensions, by: $0) }
 
         var fields: HTTPFields = [
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": Self.accept(key),
         ]
         if let subprotocol { fields.append("Sec-WebSocket-Protocol", subprotocol) }
+        if let deflate { fields.append("Sec-WebSocket-Extensions", deflate.text) }
         self.subprotocol = subprotocol
         response = HTTPResponse(.switchingProtocols, fields: fields)
     }

@@ -9,6 +9,7 @@ package enum HandshakeError: String, Error, Sendable, CaseIterable {
     case unsupportedVersion
     case malformedKey
     case malformedSubprotocols
+    case malformedExtensions
 
     /// The status code of the answer.
     package var status: HTTPStatus {
@@ -30,6 +31,8 @@ package enum HandshakeError: String, Error, Sendable, CaseIterable {
         case .unsupportedVersion: "The request must have the field Sec-WebSocket-Version: 13."
         case .malformedKey: "Sec-WebSocket-Key must be sixteen bytes in base64, once."
         case .malformedSubprotocols: "Sec-WebSocket-Protocol must be a list of different tokens."
+        case .malformedExtensions:
+            "Sec-WebSocket-Extensions must be a list of names with parameters (RFC 6455 section 9.1)."
         }
     }
 

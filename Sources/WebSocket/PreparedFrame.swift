@@ -7,11 +7,23 @@ package struct PreparedFrame {
     package let bytes: SharedBytes
 
     /// A text message; `text` must be UTF-8.
-    package init(text: Span<UInt8>) {
-        let header = FrameHeader(.text, payloadCount: text.count)
-        bytes = SharedBytes(capacity: header.count + text.count) { output in
+    package init(text: Span<UInt8>) { self.init(payload: text, isCompressed: false) }
+
+    /// A text message, compressed if `deflate` makes it smaller. It goes to connections with the same
+    /// `sharedWindowBits`, or where there are none to this one.
+    package init(text: Span<UInt8>, deflate: MessageDeflate) {
+        if let payload = deflate.compressed(text) {
+            self.init(payload: payload.span, isCompressed: true)
+        } else {
+            self.init(payload: text, isCompressed: false)
+        }
+    }
+
+    private init(payload: Span<UInt8>, isCompressed: Bool) {
+        let header = FrameHeader(.text, isCompressed: isCompressed, payloadCount: payload.count)
+        bytes = SharedBytes(capacity: header.count + payload.count) { output in
             FrameWriter.writeHeader(header) { output.append($0) }
-            for index in text.indices { output.append(text[index]) }
+            for index in payload.indices { output.append(payload[index]) }
         }
     }
 }

@@ -6,13 +6,16 @@ import Bytes
 ///     open ──close()──► closing ──peer's close──► closed
 ///       └── peer's close, a broken rule, the end of the bytes ──► closed
 ///
+/// What a frame is answered with, a pong or a close, is written when its event is taken: it follows what was
+/// sent upon the events before it.
+///
 /// Between messages it owns no memory but its own few bytes.
 package struct WebSocketConnection {
     /// What happened.
     package enum Event: Sendable, Hashable {
         /// A whole message; text is UTF-8.
         case message(MessageKind, [UInt8])
-        /// The peer pinged; the pong is already in the output.
+        /// The peer pinged; the pong is in the output.
         case ping([UInt8])
         /// The peer answered a ping, or just said that it lives.
         case pong([UInt8])
@@ -28,7 +31,7 @@ package struct WebSocketConnection {
     /// So many pongs wait in the output before the others make way for the last (RFC 6455 §5.5.3).
     private static let pongsInOutput: UInt8 = 16
 
-    private var frames = FrameReader(from: .client)
+    private var frames: FrameReader
     private var messages: MessageAssembler
     /// The payload of a control frame that is not all there.
     private var control: [UInt8] = []
@@ -38,13 +41,22 @@ package struct WebSocketConnection {
     private var latePing: [UInt8]?
     private var pongCount: UInt8 = 0
     private var state = State.open
+    /// The last event is known, and perhaps not yet taken: nothing more is read.
+    private var hasEnded = false
+    private var smallFrames = 0
+    /// How often nothing was left open behind a frame; only whether it changed matters.
+    private var boundaries: UInt32 = 0
 
     /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
-    /// with 1009 as soon as it declares so many.
-    package init(messageBytes limit: Int) { messages = MessageAssembler(limit: limit) }
+    /// with 1009 as soon as it declares so many, or as soon as they are inflated. `deflate`: the compression
+    /// agreed on, of this connection alone.
+    package init(messageBytes limit: Int, deflate: MessageDeflate? = nil) {
+        frames = FrameReader(from: .client, deflate: deflate != nil)
+        messages = MessageAssembler(limit: limit, deflate: deflate)
+    }
 
-    /// Whether nothing will be read or sent any more. Take the output, send it, and close the TCP connection
-    /// (RFC 6455 §7.1.1: the server does so first).
+    /// Whether nothing will be read or sent any more: the last event was taken. Take the output, send it, and
+    /// close the TCP connection (RFC 6455 §7.1.1: the server does so first).
     package var isClosed: Bool { state == .closed }
 
     /// Whether messages can still be sent.
@@ -56,23 +68,44 @@ package struct WebSocketConnection {
     package mutating func receive(_ chunk: Span<UInt8>) {
         var offset = 0
         do throws(WebSocketError) {
-            while state != .closed, let piece = try frames.next(chunk, at: &offset) {
+            while !hasEnded, let piece = try frames.next(chunk, at: &offset) {
+                if piece.isFirst, piece.header.isSmall { smallFrames += 1 }
                 if piece.header.opcode.isControl {
                     try receiveControl(piece, of: chunk)
                 } else if state == .open, let message = try messages.receive(piece, of: chunk) {
                     events.append(.message(message.kind, message.bytes))
                 }
+                if frames.isBetweenFrames, messages.isBetweenMessages { boundaries &+= 1 }
             }
         } catch {
-            fail(error)
+            end(with: .failed(error))
         }
     }
 
     /// The peer's bytes have ended.
     package mutating func receiveEnd() {
-        guard state != .closed else { return }
-        end()
-        events.append(.closed(.abnormal, reason: ""))
+        guard !hasEnded else { return }
+        end(with: .closed(.abnormal, reason: ""))
+    }
+
+    /// Pings, pongs, and fragments below 16 bytes that came since this was asked last: each costs more work
+    /// than its bytes say. How many a peer may send is the caller's business, who has a clock.
+    package mutating func takeSmallFrames() -> Int {
+        defer { smallFrames = 0 }
+        return smallFrames
+    }
+
+    /// What has begun and is not all there: a message over all its fragments, or a lone frame, be it only the
+    /// first byte of its header. Nil when nothing is; the same value as long as it is the same one. How long
+    /// it may take is the caller's business.
+    package var unfinished: UInt32? {
+        hasEnded || (frames.isBetweenFrames && messages.isBetweenMessages) ? nil : boundaries
+    }
+
+    /// The peer broke a rule that takes a clock to judge: it is failed as for any other.
+    package mutating func breaks(_ rule: WebSocketError) {
+        guard !hasEnded else { return }
+        end(with: .failed(rule))
     }
 
     // MARK: Application to core
@@ -81,7 +114,11 @@ package struct WebSocketConnection {
     /// `PreparedFrame`, sent beside this output.
     package mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>) {
         guard state == .open else { return }
-        FrameWriter.write(kind.opcode, payload, to: &output)
+        if let packed = messages.deflate?.compressed(payload) {
+            FrameWriter.write(kind.opcode, packed.span, isCompressed: true, to: &output)
+        } else {
+            FrameWriter.write(kind.opcode, payload, to: &output)
+        }
     }
 
     /// Queues a ping with at most 125 bytes; ignored unless the connection is open.
@@ -103,8 +140,17 @@ package struct WebSocketConnection {
 
     // MARK: Core to application and network
 
-    /// The next event; nil when all are told.
-    package mutating func nextEvent() -> Event? { events.next() }
+    /// The next event, its answer written; nil when all are told.
+    package mutating func nextEvent() -> Event? {
+        guard let event = events.next() else { return nil }
+        switch event {
+        case .message, .pong: break
+        case .ping(let payload): answer(ping: payload)
+        case .closed(let code, _): answer(close: code)
+        case .failed(let error): fail(error)
+        }
+        return event
+    }
 
     /// The bytes to send, in order; they are forgotten here. Empty when there are none.
     package mutating func takeOutput() -> [UInt8] {
@@ -132,15 +178,11 @@ package struct WebSocketConnection {
         if piece.header.opcode == .close { return try receiveClose(payload) }
         // After our close frame nothing more may be sent, and nothing is waited for but the peer's.
         guard state == .open else { return }
-        if piece.header.opcode == .ping {
-            answer(ping: payload)
-            events.append(.ping(payload))
-        } else {
-            events.append(.pong(payload))
-        }
+        events.append(piece.header.opcode == .ping ? .ping(payload) : .pong(payload))
     }
 
     private mutating func answer(ping payload: [UInt8]) {
+        guard state == .open else { return }
         guard pongCount < Self.pongsInOutput else {
             latePing = payload
             return
@@ -154,7 +196,7 @@ package struct WebSocketConnection {
         FrameWriter.write(.pong, payload.span, to: &output)
     }
 
-    /// RFC 6455 §5.5.1: nothing, or a code and perhaps a reason in UTF-8. The answer repeats the code.
+    /// RFC 6455 §5.5.1: nothing, or a code and perhaps a reason in UTF-8.
     private mutating func receiveClose(_ payload: [UInt8]) throws(WebSocketError) {
         var code = CloseCode.noStatus
         var reason = ""
@@ -165,12 +207,18 @@ package struct WebSocketConnection {
             guard let text = String(validating: payload[2...], as: UTF8.self) else { throw .invalidUTF8 }
             reason = text
         }
-        if state == .open {
+        end(with: .closed(code, reason: reason))
+    }
+
+    /// RFC 6455 §5.5.1: the answer repeats the code.
+    private mutating func answer(close code: CloseCode) {
+        if state == .open, code != .abnormal {
             writeLatePong()
-            FrameWriter.write(.close, payload.span.extracting(first: 2), to: &output)
+            let payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]
+            FrameWriter.write(
+                .close, payload.span.extracting(first: code.mayTravel ? 2 : 0), to: &output)
         }
-        end()
-        events.append(.closed(code, reason: reason))
+        shut()
     }
 
     private mutating func fail(_ error: WebSocketError) {
@@ -178,14 +226,19 @@ package struct WebSocketConnection {
             writeLatePong()
             FrameWriter.writeClose(error.closeCode, reason: error.sentence, to: &output)
         }
-        end()
-        events.append(.failed(error))
+        shut()
     }
 
-    private mutating func end() {
+    private mutating func shut() {
         state = .closed
+        latePing = nil
+    }
+
+    /// Reads nothing more.
+    private mutating func end(with last: Event) {
+        hasEnded = true
         messages.drop()
         control = []
-        latePing = nil
+        events.append(last)
     }
 }

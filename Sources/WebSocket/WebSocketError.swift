@@ -14,12 +14,16 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
     case invalidCloseCode
     case invalidUTF8
     case messageTooBig
+    case malformedCompression
+    case messageTooSlow
+    case tooManyControls
 
     /// RFC 6455 §7.4.1.
     package var closeCode: CloseCode {
         switch self {
-        case .invalidUTF8: .invalidPayload
+        case .invalidUTF8, .malformedCompression: .invalidPayload
         case .messageTooBig: .messageTooBig
+        case .messageTooSlow, .tooManyControls: .policyViolation
         default: .protocolError
         }
     }
@@ -27,7 +31,7 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
     /// What was wrong, short enough for a close frame's reason.
     package var sentence: String {
         switch self {
-        case .reservedBitsSet: "A reserved bit is set, and no extension was agreed on."
+        case .reservedBitsSet: "A reserved bit is set that nothing agreed on has a use for here."
         case .unknownOpcode: "The opcode is a reserved one."
         case .unmaskedFrame: "A client's frame is not masked."
         case .maskedFrame: "A server's frame is masked."
@@ -41,6 +45,9 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
         case .invalidCloseCode: "The close code may not be sent."
         case .invalidUTF8: "A text is not UTF-8."
         case .messageTooBig: "The message is too big."
+        case .malformedCompression: "A compressed message cannot be inflated."
+        case .messageTooSlow: "The message took too long from its first byte to its last."
+        case .tooManyControls: "Too many control frames and tiny fragments in a short time."
         }
     }
 }

@@ -5,7 +5,10 @@ extension ConfigurationArguments {
     /// As `load`, and the files of keys can be used as they are now.
     func loadWithKeys() throws -> (settings: Settings, configuration: ServerConfiguration) {
         let loaded = try load()
-        do { try loaded.configuration.tokens?.check() } catch { throw Failure.usage(error.description) }
+        do {
+            try loaded.configuration.tokens?.check()
+            try loaded.configuration.tls?.check()
+        } catch { throw Failure.usage(error.description) }
         return loaded
     }
 

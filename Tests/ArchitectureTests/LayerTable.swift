@@ -24,7 +24,9 @@ struct LayerTable {
 
     /// C modules: imported by `internal import` only, where this table says so. SwiftPM's import check does
     /// not see them.
-    static let c: Set<String> = ["CLinux", "COpenSSL", "CZlib", "CSQLite", "CLibpq", "CHiredis"]
+    static let c: Set<String> = [
+        "CLinux", "COpenSSL", "CZlib", "CSQLite", "CLibpq", "CHiredis", "CBrowserAssets",
+    ]
 
     /// The house, floor by floor.
     static let modules: [String: Module] = [
@@ -56,7 +58,7 @@ struct LayerTable {
         "TokensJWT": Module(
             floor: 4, layers: ground.union(["Chat", "ChatProtocol", "JSON"]), packages: ["JWTKit"],
             system: kernel.union(["Foundation"])),
-        "BrowserClient": Module(floor: 5),
+        "BrowserClient": Module(floor: 5, layers: ["CBrowserAssets"]),
         "Gateway": Module(
             floor: 5, layers: ground.union(protocols).union(adapters).union(["Chat", "BrowserClient"]),
             packages: ["DequeModule", "Logging"], system: kernel),

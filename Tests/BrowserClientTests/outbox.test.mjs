@@ -54,6 +54,22 @@ test("unavailable: it goes again after the time named, and none of its room over
     assert.deepEqual(draft(await server.one("publish")), ["b", "2"]);
 });
 
+test("rateLimited: the draft is kept, and goes again with the same id when its turn is there", async () => {
+    const world = new World();
+    const { parley, server } = await world.member();
+    world.chance = 0;
+    const published = parley.publish("r", { text: "1" }, { clientId: "a" });
+    await server.error((await server.one("publish")).id, "rateLimited", { retryAfterMs: 421 });
+    assert.ok([...world.storage.items.keys()].some((key) => key.endsWith("draft:guest-7:r:a")));
+    await world.clock.advance(420);
+    await server.none();
+    await world.clock.advance(1);
+    const again = await server.one("publish");
+    assert.deepEqual(draft(again), ["a", "1"]);
+    await server.ok(again.id, { epoch: "1-1", offset: 1, time: 1 });
+    assert.equal((await published).offset, 1);
+});
+
 test("tooManyOutstanding is patience too; a jitter of at most the time named is added", async () => {
     const world = new World();
     const { parley, server } = await world.member();

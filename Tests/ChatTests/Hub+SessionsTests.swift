@@ -26,6 +26,17 @@ struct HubSessionsTests {
         #expect(harness.hub.counted.sessions == 0)
     }
 
+    @Test("who never says connect, an echo, is pinged by frames and ends like all others")
+    func expectsNoConnect() {
+        let key = SessionKey(slot: 7, generation: 1)
+        harness.handle(.opened(key, SessionSeed(name: "s", guest: "g", expectsConnect: false)))
+        let effects = harness.advance(by: .milliseconds(25_100))
+        #expect(frames(effects, key) == 1 && effects.disconnects(of: key).isEmpty)
+        harness.handle(.heard(key))
+        #expect(frames(harness.advance(by: .milliseconds(25_100)), key) == 1)
+        #expect(harness.advance(by: .milliseconds(20_100)).disconnects(of: key) == [.noPong])
+    }
+
     @Test("who connected in time stays")
     func connectedInTime() {
         let key = harness.connect("ann")

@@ -47,4 +47,36 @@ struct RingAccountTests {
         #expect(effects.reads == 1)
         #expect(effects.joined(bob)?.offsets == [2, 3])
     }
+
+    @Test("what rooms hold back is bounded together too; who gives back reads it from the archive, in order")
+    func held() {
+        let harness = HubHarness { $0.allHeldBytes = 5 * 257 }
+        let ann = harness.connect("ann", in: "a", "b")
+        let (first, second) = (harness.store(5, in: "a"), harness.store(5, in: "b"))
+        harness.hear(Array(first[1...3]))
+        #expect(harness.hub.heldCost == 3 * 257)
+        harness.hear(Array(second[1...4].reversed()))
+        #expect(harness.hub.heldCost == 5 * 257)
+        #expect(harness.hub.roomList.map { $0.sequence.held.offsets } == [[2, 3, 4], [2, 3]])
+        let effects = harness.advance(by: .seconds(1))
+        let told = effects.publications(to: ann)
+        #expect(told.filter { $0.room == "b" }.map(\.offset) == [1, 2, 3, 4, 5])
+        #expect(told.filter { $0.room == "a" }.map(\.offset).starts(with: [1, 2, 3, 4]))
+        #expect(harness.hub.heldCost == 0)
+    }
+
+    @Test("a room that closes takes what it held out of the account")
+    func heldLeaves() {
+        let harness = HubHarness()
+        let ann = harness.connect("ann", in: "a")
+        let stored = harness.store(3, in: "a")
+        harness.isAnswering = false
+        harness.hear(Array(stored[1...]))
+        #expect(harness.hub.heldCost == 2 * 257)
+        harness.isAnswering = true
+        harness.answer()
+        harness.send(ann, .leave("a"))
+        harness.advance(by: .seconds(70))
+        #expect(harness.hub.heldCost == 0 && harness.hub.roomList.isEmpty)
+    }
 }

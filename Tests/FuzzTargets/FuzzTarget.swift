@@ -8,7 +8,8 @@ package struct FuzzTarget: Sendable {
 
     /// All targets but the canary.
     package static let all = [
-        frames, link, utf8, handshake, http, response, query, base64, json, envelope, news, payload, redis,
+        frames, link, deflate, utf8, handshake, http, proxy, response, query, base64, json, envelope, news,
+        payload, redis,
     ]
 
     /// The target of that name, the canary included.

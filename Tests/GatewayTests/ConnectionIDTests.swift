@@ -13,7 +13,7 @@ struct ConnectionIDTests {
     @Test("every end has words of its own")
     func tellsEnds() {
         let ends: [ConnectionEnd] = [
-            .finished, .lingeredTooLong, .aborted, .peerGone, .failed(SystemError("recv", 104)),
+            .finished, .lingeredTooLong, .layerFailed, .aborted, .peerGone, .failed(SystemError("recv", 104)),
         ]
         #expect(Set(ends.map(\.word)).count == ends.count)
         #expect(ends.last?.word.hasPrefix("recv: ") == true)

@@ -51,11 +51,14 @@ final class CountingDialect: Dialect {
 final class RecordingTransport: Transport {
     let names = LogNames(connection: ConnectionID(worker: 0, number: 1), session: "a.0.1.fake")
     let dialect: any Dialect
-    let framing = Framing.webSocket
+    let framing: Framing
     private(set) var framed = 0
     private(set) var frames: [SharedBytes] = []
 
-    init(_ dialect: any Dialect) { self.dialect = dialect }
+    init(_ dialect: any Dialect, framing: Framing = .webSocket) {
+        self.dialect = dialect
+        self.framing = framing
+    }
 
     var queuedBytes: Int { frames.reduce(0) { $0 + $1.count } }
 

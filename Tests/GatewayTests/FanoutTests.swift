@@ -51,6 +51,33 @@ struct FanoutTests {
         #expect(Set(room.transports[0].texts).count == 3)
     }
 
+    @Test(
+        "all with the same window share one compressed buffer; those with a context of their own share none")
+    func framesPerWindow() throws {
+        let framings: [Framing] = [
+            .deflated(windowBits: 15), .webSocket, .deflated(windowBits: 9), .deflatedInContext,
+        ]
+        let room = try Audience(framings: (0..<400).map { framings[$0 % 4] })
+        var fanout = Fanout()
+        fanout.send(.publication(room.publication, announcesEpoch: false), to: room.keys) {
+            room.transport(of: $0)
+        }
+        #expect(fanout.encodings == 1)
+        #expect(room.native.encodings == 1)
+        #expect(room.framings == 3 + 100)
+        for (index, framing) in framings.enumerated() {
+            let buffers = stride(from: index, to: 400, by: 4).map { room.transports[$0].frames[0] }
+            let different = Set(buffers.map { ObjectIdentifier($0) }).count
+            #expect(different == (framing.place == nil ? 100 : 1))
+        }
+    }
+
+    @Test("every framing that is shared has a place of its own")
+    func placesFramings() {
+        let framings = [Framing.webSocket] + (9...15).map { .deflated(windowBits: $0) }
+        #expect(framings.map(\.place) == Array(0..<Framing.sharedCount))
+    }
+
     @Test("a push the dialect has no word for reaches the other dialect's sessions only")
     func skipsUnspeakable() throws {
         let room = try Audience(native: 1, lines: 1)
@@ -76,13 +103,22 @@ private final class Audience {
     private(set) var transports: [RecordingTransport] = []
 
     init(native nativeCount: Int, lines lineCount: Int) throws {
+        publication = try Self.publication()
+        transports += (0..<nativeCount).map { _ in RecordingTransport(native) }
+        transports += (0..<lineCount).map { _ in RecordingTransport(lines) }
+    }
+
+    init(framings: [Framing]) throws {
+        publication = try Self.publication()
+        transports = framings.map { RecordingTransport(native, framing: $0) }
+    }
+
+    private static func publication() throws -> Publication {
         let epoch = Epoch(generation: ArchiveGeneration(number: 1), room: 1)
-        publication = Publication(
+        return Publication(
             room: try RoomName("hall"), position: StreamPosition(epoch: epoch, offset: 7),
             time: WallTime(milliseconds: 1_764_201_600_000), user: try UserID("ada"), name: nil,
             clientID: try ClientID("a-1"), body: Array(#"{"text":"hello"}"#.utf8))
-        transports += (0..<nativeCount).map { _ in RecordingTransport(native) }
-        transports += (0..<lineCount).map { _ in RecordingTransport(lines) }
     }
 
     var keys: [SessionKey] { transports.indices.map { SessionKey(slot: UInt32($0), generation: 0) } }

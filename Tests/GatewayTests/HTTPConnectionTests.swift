@@ -39,7 +39,8 @@ struct HTTPConnectionTests {
             request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: gzip, chunked\r\n\r\n", status: 501),
         Trouble(request: "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\nzz\r\n", status: 400),
         Trouble(
-            request: "GET / HTTP/1.1\r\n\(host)\(String(repeating: "A: b\r\n", count: 100))\r\n", status: 431),
+            request: "GET / HTTP/1.1\r\n\(host)\(String(repeating: "A: b\r\n", count: 100))\r\n",
+            status: 431),
         Trouble(
             request: "POST / HTTP/1.1\r\n\(host)Expect: a-miracle\r\nContent-Length: 1\r\n\r\n", status: 417),
     ]

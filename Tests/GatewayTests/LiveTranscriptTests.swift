@@ -35,7 +35,7 @@ private final class LiveStage: TranscriptStage {
         case .closed(let code, let reason):
             closed.insert(client)
             return .closed(code: code, reason: try? JSONValue(parsing: reason))
-        case .ping, .pong, .ended, nil: return nil
+        case .echo, .ping, .pong, .ended, nil: return nil
         }
     }
 

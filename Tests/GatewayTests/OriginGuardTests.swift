@@ -7,7 +7,8 @@ import Testing
 @Suite("OriginGuard: a foreign page stays outside, a program passes")
 struct OriginGuardTests {
     private static func refusal(
-        origin: String?, host: String, listen: String = "127.0.0.1:8080", allowed: [String] = []
+        origin: String?, host: String, listen: String = "127.0.0.1:8080", allowed: [String] = [],
+        isSecure: Bool = false
     ) throws -> String? {
         let settings = try Settings(
             flags: [Setting(key: "allowedOrigins", values: allowed, source: .fallback)],
@@ -15,7 +16,19 @@ struct OriginGuardTests {
         var fields: HTTPFields = ["Host": host]
         if let origin { fields.append("Origin", origin) }
         let request = HTTPRequest(method: "GET", target: "/ws", fields: fields, authority: host)
-        return OriginGuard(try ServerConfiguration(settings, cores: 1)).refusal(of: request)
+        let address = try SocketAddress("127.0.0.1:50000")
+        return OriginGuard(try ServerConfiguration(settings, cores: 1)).refusal(
+            of: request, from: Peer(address: address, neighbour: address, isSecure: isSecure))
+    }
+
+    @Test(
+        "over TLS our own origin begins with https; without, a proxy may have taken it away",
+        arguments: [("https", true, true), ("http", true, false), ("https", false, true), ("http", false, true)])
+    func schemes(_ scheme: String, _ isSecure: Bool, _ isIn: Bool) throws {
+        let refusal = try Self.refusal(
+            origin: "\(scheme)://chat.example", host: "chat.example", listen: "0.0.0.0:8080",
+            isSecure: isSecure)
+        #expect((refusal == nil) == isIn)
     }
 
     @Test(

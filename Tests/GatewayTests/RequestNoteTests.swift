@@ -1,5 +1,6 @@
 import HTTP1
 import Logging
+import Networking
 import Testing
 
 @testable import Gateway
@@ -8,9 +9,14 @@ import Testing
 struct RequestNoteTests {
     private static let connection = ConnectionID(worker: 0, number: 7)
 
+    private static let peer = Peer(
+        address: SocketAddress(high: 0, low: 0x0A00_0001, isIPv6: false, port: 9),
+        neighbour: SocketAddress(high: 0, low: 0x7F00_0001, isIPv6: false, port: 8), isSecure: false)
+
     private static func note(_ request: HTTPRequest?, _ response: HTTPResponse) -> [String: String] {
         let name = request.map { CorrelationID(of: $0) }
-        return RequestNote(request, response, name, on: connection).metadata.mapValues(\.description)
+        return RequestNote(request, response, name, on: connection, of: peer).metadata.mapValues(
+            \.description)
     }
 
     @Test("method, path, status and names; neither query nor bodies")
@@ -18,7 +24,8 @@ struct RequestNoteTests {
         let request = HTTPRequest(
             method: "POST", target: "/api/x?secret=1", fields: ["X-Request-Id": "a"], body: Array("b".utf8))
         let expected = [
-            "connection": "0-7", "status": "201", "method": "POST", "path": "/api/x", "request": "a",
+            "connection": "0-7", "peer": "10.0.0.1:9", "status": "201", "method": "POST", "path": "/api/x",
+            "request": "a",
         ]
         #expect(Self.note(request, HTTPResponse(.created, body: Array("c".utf8))) == expected)
     }
@@ -32,7 +39,7 @@ struct RequestNoteTests {
 
     @Test("what was no request has its answer only")
     func passesWhatIsNone() {
-        let expected = ["connection": "0-7", "status": "400", "reason": "What?"]
+        let expected = ["connection": "0-7", "peer": "10.0.0.1:9", "status": "400", "reason": "What?"]
         #expect(Self.note(nil, HTTPResponse(.badRequest, text: "What?")) == expected)
     }
 

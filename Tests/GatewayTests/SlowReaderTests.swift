@@ -101,6 +101,7 @@ struct SlowReaderTests {
         // Each queue holds more than 128 KiB: two stay within the budget, not four.
         let dropped = try figure("parley_sessions_dropped_total", of: gateway)
         #expect((1...3).contains(Int(dropped)))
+        #expect(try gateway.reached(.allQueuesBytes) == dropped)
         #expect(try figure("parley_queued_bytes", of: gateway) <= 300 * 1_024 + 160 * 1_024)
         #expect(try figure("parley_sessions", of: gateway) == before - dropped)
         withExtendedLifetime(slow) {}
@@ -113,6 +114,7 @@ struct SlowReaderTests {
         try slow.connect("slow", rooms: #"[{"room":"loud","events":[]}]"#)
         try publish(300, by: try gateway.client("loud"), in: "loud")
         while try figure("parley_disconnects_total", of: gateway) == 0 {}
+        #expect(try gateway.reached(.queueBytes) >= 1)
         #expect(try slow.close().code == 4008)
     }
 

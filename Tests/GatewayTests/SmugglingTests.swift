@@ -1,3 +1,5 @@
+import Chat
+import ChatProtocol
 import TestKit
 import Testing
 

@@ -55,7 +55,9 @@ struct StatusRoutesTests {
         let text = try connection.ask("GET", "/metrics").text
         #expect(!text.contains("seldom"))
         let labels = try PrometheusText.parse(text).values.flatMap(\.samples).flatMap(\.labels.keys)
-        let known: Set = ["error", "kind", "le", "outcome", "reason", "result", "status", "version"]
+        let known: Set = [
+            "error", "kind", "le", "limit", "outcome", "reason", "result", "status", "version",
+        ]
         #expect(Set(labels).subtracting(known).isEmpty)
     }
 }

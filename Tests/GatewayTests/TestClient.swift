@@ -10,6 +10,8 @@ final class TestClient {
     /// What a server can say.
     enum Arrival: Equatable {
         case message(JSONValue)
+        /// A message at `/echo`.
+        case echo(MessageKind, [UInt8])
         case pong([UInt8])
         case ping([UInt8])
         case closed(Int, reason: String)
@@ -24,18 +26,22 @@ final class TestClient {
     private var arrived: [Arrival] = []
     private var payload: [UInt8] = []
     private var lastID: Int64 = 0
+    private let isEcho: Bool
 
     /// Opens a WebSocket.
-    init(to address: SocketAddress, receiveBuffer: Int32? = nil) throws {
+    init(to address: SocketAddress, at path: String = "/ws", receiveBuffer: Int32? = nil) throws {
+        isEcho = path == "/echo"
         connection = try TestConnection(to: address, receiveBuffer: receiveBuffer)
-        try connection.request("GET", "/ws", fields: Self.handshake)
+        try connection.request("GET", path, fields: Self.handshake)
         let answer = try connection.answer()
         #expect(answer.status == 101)
         #expect(answer["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     }
 
-    convenience init(to gateway: TestGateway, receiveBuffer: Int32? = nil) throws {
-        try self.init(to: gateway.address, receiveBuffer: receiveBuffer)
+    convenience init(
+        to gateway: TestGateway, at path: String = "/ws", receiveBuffer: Int32? = nil
+    ) throws {
+        try self.init(to: gateway.address, at: path, receiveBuffer: receiveBuffer)
         self.gateway = gateway
     }
 
@@ -73,6 +79,8 @@ final class TestClient {
             payload += bytes[piece.range]
             guard piece.isLast else { continue }
             switch piece.header.opcode {
+            case .text where isEcho: arrived.append(.echo(.text, payload))
+            case .binary where isEcho: arrived.append(.echo(.binary, payload))
             case .text:
                 #expect(piece.header.isFinal)
                 for line in payload.split(separator: UInt8(ascii: "\n")) {
@@ -140,7 +148,7 @@ final class TestClient {
             switch try next() {
             case .closed(let code, let reason): return (code, reason)
             case .ended: return (1006, "")
-            case .message, .ping, .pong: continue
+            case .message, .echo, .ping, .pong: continue
             }
         }
     }

@@ -11,23 +11,34 @@ final class TestConnection {
     private(set) var input: [UInt8] = []
     private(set) var hasEnded = false
 
-    /// Connects; a small `receiveBuffer` makes it a slow reader.
-    init(to address: SocketAddress, receiveBuffer: Int32? = nil) throws {
+    /// Connects, as another of this machine's addresses if one is named; a small `receiveBuffer` makes it a
+    /// slow reader.
+    init(to address: SocketAddress, from source: String? = nil, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = address.port.bigEndian
-        inet_pton(AF_INET, "127.0.0.1", &target.sin_addr)
-        let result = withUnsafePointer(to: &target) {
+        if let source {
+            let result = Self.withAddress(source, port: 0) { bind(descriptor, $0, $1) }
+            guard result == 0 else { throw Failure(what: "bind: errno \(errno)") }
+        }
+        let result = Self.withAddress("127.0.0.1", port: address.port) { connect(descriptor, $0, $1) }
+        guard result == 0 else { throw Failure(what: "connect: errno \(errno)") }
+    }
+
+    private static func withAddress(
+        _ host: String, port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        inet_pton(AF_INET, host, &address.sin_addr)
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw Failure(what: "connect: errno \(errno)") }
     }
 
     deinit { close(descriptor) }

@@ -11,6 +11,7 @@ import Testing
 /// A whole server of this process on a thread of its own, on a free port of the loopback; it ends like the
 /// program does, by SIGTERM, which is sent to its thread alone.
 final class TestGateway {
+    /// Where it listens: the first address, and the one of TLS where there is one.
     let address: SocketAddress
     private let diary: ServerDiary
 
@@ -27,6 +28,11 @@ final class TestGateway {
         change(&configuration)
         diary = Self.start(configuration)
         address = try SocketAddress(diary.wait(for: "the address") { $0.listensAt })
+    }
+
+    /// Where it speaks TLS.
+    var secureAddress: SocketAddress {
+        get throws { try SocketAddress(diary.wait(for: "the address of TLS") { $0.listensSecurelyAt }) }
     }
 
     private init(started diary: ServerDiary, at address: SocketAddress) {
@@ -84,6 +90,7 @@ final class TestGateway {
 final class ServerDiary: Sendable {
     struct Entries {
         var listensAt: String?
+        var listensSecurelyAt: String?
         var thread: pthread_t?
         var status: Int32?
         var failure: String?
@@ -126,7 +133,9 @@ private struct DiaryLog: LogHandler {
 
     func log(event: LogEvent) {
         let message = event.message.description
-        guard let match = message.wholeMatch(of: /listening on http:\/\/(.+)\//) else { return }
-        diary.note { $0.listensAt = String(match.1) }
+        guard let match = message.wholeMatch(of: /listening on http(s?):\/\/(.+)\//) else { return }
+        diary.note {
+            if match.1.isEmpty { $0.listensAt = String(match.2) } else { $0.listensSecurelyAt = String(match.2) }
+        }
     }
 }

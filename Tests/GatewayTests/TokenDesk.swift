@@ -18,9 +18,13 @@ final class TokenDesk {
     }
 
     /// A gateway that asks for them.
-    func gateway(workers: Int = 2, claims: [String: String] = [:]) throws -> TestGateway {
+    func gateway(
+        workers: Int = 2, claims: [String: String] = [:],
+        _ change: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws -> TestGateway {
         try TestGateway(workers: workers) {
             $0.tokens = TokenSettings(secretFile: self.secretFile, jwksFile: nil, claims: claims)
+            change(&$0)
         }
     }
 

@@ -126,8 +126,12 @@ struct DraftTests {
         #expect(try Target("http://[::1]:8080/").address.description == "[::1]:8080")
         #expect(try Target("http://127.0.0.1").address.port == 80)
         #expect(try Target("http://localhost:81").address.port == 81)
+        let secure = try Target("https://[::1]/")
+        #expect(secure.isSecure && secure.address.port == 443 && secure.name == "::1")
+        #expect(try Target("https://localhost:8443").name == "localhost")
         for url in [
-            "127.0.0.1:8080", "https://a:1", "http://", "http://a@b:1", "http://127.0.0.1:x", "http://a/b",
+            "127.0.0.1:8080", "ftp://a:1", "http://", "https://", "http://a@b:1", "http://127.0.0.1:x",
+            "http://a/b",
         ] {
             let error = #expect(throws: TargetError.self) { try Target(url) }
             #expect(error?.description.contains("write for example http://127.0.0.1:8080") == true)

@@ -76,7 +76,16 @@ final class Recorder: ListenerDelegate, TCPSocketDelegate {
     var drainedAt: [Int] = []
     var reasons: [ConnectionEnd] = []
     var takesSockets = true
+    /// What everybody is told instead of being let in.
+    var refusal: [UInt8]?
+    var farewell: [UInt8] = []
     var onReceived: (TCPSocket) -> Void = { _ in }
+
+    func judge(_ remote: SocketAddress, by listener: Listener) -> ListenerVerdict {
+        refusal.map { .refused(telling: $0) } ?? .welcome
+    }
+
+    func farewell(by listener: Listener) -> [UInt8] { farewell }
 
     func accepted(_ socket: TCPSocket, by listener: Listener) {
         if takesSockets { socket.delegate = self }

@@ -7,6 +7,8 @@ extension Transcript {
         for (name, value) in self.limits {
             switch name {
             case "bodyBytes": limits.announced.bodyBytes = value
+            case "messageBurst": limits.announced.messageBurst = value
+            case "messagesPerSecond": limits.announced.messagesPerSecond = value
             case "messageBytes": limits.announced.messageBytes = value
             case "outstanding": limits.announced.outstanding = value
             case "pageBytes": limits.announced.pageBytes = value

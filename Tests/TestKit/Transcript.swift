@@ -73,6 +73,7 @@ package struct Transcript: Decodable, Sendable, CustomStringConvertible {
             "history-paging",
             "join-and-publish",
             "presence-and-grace",
+            "rate-limited",
             "recover-after-gap",
             "recover-by-pages",
             "recover-wrong-epoch",

@@ -42,6 +42,38 @@ struct HandshakeTests {
         }
     }
 
+    func offering(_ extensions: String) throws -> HTTPRequest {
+        try request(
+            """
+            GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+            Sec-WebSocket-Extensions: \(extensions)\r\n\r\n
+            """)
+    }
+
+    @Test("RFC 7692 §5: compression is agreed on where it is offered and wanted")
+    func agreesOnCompression() throws {
+        let request = try offering("foo, permessage-deflate; client_max_window_bits")
+        let handshake = try Handshake(request, serving: [], deflate: DeflatePolicy())
+        #expect(handshake.deflate?.serverForgets == true)
+        #expect(handshake.response.fields["Sec-WebSocket-Extensions"] == handshake.deflate?.text)
+        let without = try Handshake(request, serving: [])
+        #expect(without.deflate == nil && without.response.fields["Sec-WebSocket-Extensions"] == nil)
+    }
+
+    @Test("an offer that cannot be taken is declined, and the handshake goes on")
+    func declinesOffer() throws {
+        let request = try offering("permessage-deflate; server_max_window_bits=8")
+        let handshake = try Handshake(request, serving: [], deflate: DeflatePolicy())
+        #expect(handshake.deflate == nil && handshake.response.fields["Sec-WebSocket-Extensions"] == nil)
+    }
+
+    @Test("RFC 6455 §9.1: a malformed list is refused, also where no extension is wanted")
+    func refusesMalformedExtensions() throws {
+        let request = try offering("permessage-deflate; server_max_window_bits=")
+        #expect(throws: HandshakeError.malformedExtensions) { _ = try Handshake(request, serving: []) }
+    }
+
     @Test("every refusal has a status of failure and a sentence", arguments: HandshakeError.allCases)
     func isTold(_ error: HandshakeError) {
         #expect((400...499).contains(error.status.code))

@@ -65,6 +65,7 @@ struct WebSocketConnectionTests {
         guard error == .unknownOpcode else { return }
         var connection = WebSocketConnection(messageBytes: 10)
         connection.receive([0x83, 0x80, 0, 0, 0, 0])
+        #expect(connection.nextEvent() == .failed(error))
         var expected = ByteWriter()
         FrameWriter.writeClose(.protocolError, reason: error.sentence, to: &expected)
         #expect(connection.takeOutput() == expected.bytes)
@@ -127,8 +128,10 @@ struct WebSocketConnectionTests {
         for number in UInt8(0)..<200 { connection.receive(masked(.ping, [number])) }
         var expected: [UInt8] = []
         for number in Array(UInt8(0)..<16) + [199] { expected += [0x8A, 1, number] }
+        while connection.nextEvent() != nil {}
         #expect(connection.takeOutput() == expected)
         connection.receive(masked(.ping, [7]))
+        #expect(connection.nextEvent() == .ping([7]))
         #expect(connection.takeOutput() == [0x8A, 1, 7])
     }
 
@@ -137,7 +140,34 @@ struct WebSocketConnectionTests {
         var connection = WebSocketConnection(messageBytes: 10)
         for number in UInt8(0)..<20 { connection.receive(masked(.ping, [number])) }
         connection.receive(masked(.close, []))
+        while connection.nextEvent() != nil {}
         #expect(connection.takeOutput().suffix(5) == [0x8A, 1, 19, 0x88, 0])
+    }
+
+    @Test("what is answered to a frame follows what was sent upon the messages before it")
+    func answersInOrder() {
+        let troubles: [(frame: [UInt8], answer: [UInt8])] = [
+            (masked(.ping, [1]), [0x8A, 1, 1]), (masked(.close, [0x03, 0xE8]), [0x88, 2, 0x03, 0xE8]),
+            ([0x83, 0x80], [0x88]),
+        ]
+        for (frame, answer) in troubles {
+            var connection = WebSocketConnection(messageBytes: 10)
+            connection.receive(masked(.text, [0x61]) + frame)
+            #expect(connection.nextEvent() == .message(.text, [0x61]))
+            connection.send(.text, [0x61])
+            #expect(connection.nextEvent() != nil)
+            #expect(connection.takeOutput().starts(with: [0x81, 1, 0x61] + answer))
+        }
+    }
+
+    @Test("a close of ours that crosses the peer's unread one is the only one sent")
+    func closesOnce() {
+        var connection = WebSocketConnection(messageBytes: 10)
+        connection.receive(masked(.close, [0x03, 0xE8]))
+        connection.close(.goingAway)
+        #expect(connection.nextEvent() == .closed(.normal, reason: ""))
+        #expect(connection.isClosed)
+        #expect(connection.takeOutput() == [0x88, 2, 0x03, 0xE9])
     }
 
     @Test("events wait in order for their reader")
@@ -163,5 +193,72 @@ struct WebSocketConnectionTests {
     @Test("a connection is small: 20,000 of them wait at once")
     func isSmall() {
         #expect(MemoryLayout<WebSocketConnection>.size < 200)
+    }
+
+    @Test("small frames are counted, however the bytes are split: pings, pongs, fragments below 16 bytes")
+    func countsSmallFrames() {
+        let small: [[UInt8]] = [
+            masked(.ping, []), masked(.pong, Array(repeating: 1, count: 125)),
+            masked(.binary, [], isFinal: false), masked(.continuation, Array(repeating: 1, count: 15)),
+        ]
+        let others: [[UInt8]] = [
+            masked(.text, []), masked(.text, [0x61]),
+            masked(.binary, Array(repeating: 1, count: 16), isFinal: false),
+            masked(.continuation, Array(repeating: 1, count: 16)), masked(.close, []),
+        ]
+        let bytes = (small + others).flatMap(\.self)
+        for split in Vectors.splits(of: bytes) {
+            var connection = WebSocketConnection(messageBytes: 1_000)
+            var counted = 0
+            for piece in split {
+                connection.receive(piece)
+                counted += connection.takeSmallFrames()
+            }
+            #expect(counted == small.count)
+            #expect(connection.takeSmallFrames() == 0)
+        }
+    }
+
+    @Test("what is unfinished keeps its name while it grows and pings come between, and loses it at its end")
+    func namesTheUnfinished() {
+        var connection = WebSocketConnection(messageBytes: 1_000)
+        let message =
+            masked(.text, [0x61], isFinal: false) + masked(.ping, [1]) + masked(.continuation, [0x62])
+        #expect(connection.unfinished == nil)
+        var names: Set<UInt32> = []
+        for _ in 0..<2 {
+            let name = names
+            for (index, byte) in message.enumerated() {
+                connection.receive([byte])
+                guard index < message.count - 1 else { break }
+                if let unfinished = connection.unfinished { names.insert(unfinished) }
+                #expect(connection.unfinished != nil && names.count == name.count + 1)
+            }
+            #expect(connection.unfinished == nil)
+        }
+        // One ends and the next begins in the same bytes: that is another one.
+        connection.receive([message[0]])
+        let before = connection.unfinished
+        connection.receive(message[1...] + [message[0]])
+        #expect(connection.unfinished != nil && connection.unfinished != before)
+        connection.receiveEnd()
+        while connection.nextEvent() != nil {}
+        #expect(connection.unfinished == nil)
+    }
+
+    @Test("a rule that takes a clock is failed like any other: its close frame, and then silence")
+    func failsByTheCallersClock() {
+        var connection = WebSocketConnection(messageBytes: 10)
+        connection.receive(masked(.text, [0x61]) + masked(.text, [0x62], isFinal: false))
+        connection.breaks(.messageTooSlow)
+        connection.breaks(.tooManyControls)
+        connection.receive(masked(.continuation, [0x63]))
+        #expect(connection.nextEvent() == .message(.text, [0x61]))
+        #expect(connection.nextEvent() == .failed(.messageTooSlow))
+        #expect(connection.nextEvent() == nil && connection.isClosed)
+        var expected = ByteWriter()
+        FrameWriter.writeClose(
+            .policyViolation, reason: WebSocketError.messageTooSlow.sentence, to: &expected)
+        #expect(connection.takeOutput() == expected.bytes)
     }
 }

@@ -12,10 +12,17 @@ struct WebSocketErrorTests {
         #expect(error.closeCode.mayTravel)
     }
 
-    @Test("text that is none is 1007, a message too big 1009, every other broken rule 1002")
+    @Test(
+        "text or deflate that is none is 1007, a message too big 1009, too slow or too many 1008, all others 1002"
+    )
     func closeCodes() {
-        let others = Set(WebSocketError.allCases).subtracting([.invalidUTF8, .messageTooBig])
+        let policies: Set<WebSocketError> = [.messageTooSlow, .tooManyControls]
+        let others = Set(WebSocketError.allCases).subtracting([
+            .invalidUTF8, .malformedCompression, .messageTooBig,
+        ]).subtracting(policies)
+        #expect(Set(policies.map(\.closeCode.rawValue)) == [1008])
         #expect(WebSocketError.invalidUTF8.closeCode.rawValue == 1007)
+        #expect(WebSocketError.malformedCompression.closeCode.rawValue == 1007)
         #expect(WebSocketError.messageTooBig.closeCode.rawValue == 1009)
         #expect(Set(others.map(\.closeCode.rawValue)) == [1002])
     }

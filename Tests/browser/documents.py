@@ -64,7 +64,9 @@ def module(examples, chat, development):
     code += "globalThis.isOver = true;\n"
     socket = chat.replace("http", "ws", 1)
     code = code.replace("https://chat.example", chat).replace("wss://chat.example", socket)
-    return code.replace("127.0.0.1:8080", development.removeprefix("http://")), lines
+    plain = "://127.0.0.1:8080"
+    code = code.replace("http" + plain, development)
+    return code.replace("ws" + plain, development.replace("http", "ws", 1)), lines
 
 
 def token(secret, user):

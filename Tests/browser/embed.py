@@ -66,6 +66,21 @@ def until(page, truth, sentence):
         page.wait_for_timeout(50)  # Meanwhile frames are heard.
 
 
+PUBLISH = """async ([url, token]) => {
+    const answer = await fetch(url, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: '{"clientId":"by-fetch","body":1}',
+    });
+    return [answer.status, answer.headers.has("X-Request-Id")];
+}"""
+
+
+def publish(page, chat, token):
+    """What a script of this page learns when it publishes by REST, in a room where nobody is."""
+    return page.evaluate(PUBLISH, [f"{chat}/api/v1/rooms/support:fetch/publications", token])
+
+
 def status_of(page):
     return page.locator("[role=status]")
 
@@ -148,13 +163,19 @@ def renews(page, frames):
     expect(status_of(page), "a page with a new token is still connected").to_have_text("Connected.")
 
 
-def refuses(browser, chat, stranger):
+def refuses(browser, chat, stranger, token):
     """A page of an origin that is not allowed says why the server refuses it; its policy lets it ask."""
     visitor = Visitor(browser, chat, stranger)
     room = visitor.open("room.html")
     expect(status_of(room), "the stranger's page says why").to_contain_text("may not use this server")
     demand(not any("Content Security" in line for line in visitor.complaints), "asking offends the policy")
     demand(any("403" in line for line in visitor.complaints), f"the console says {visitor.complaints}")
+    try:
+        told = publish(room, chat, token)
+    except Error as error:
+        demand("Failed to fetch" in str(error), f"the stranger's script is told: {error}")
+    else:
+        raise Failure(f"the stranger's script is answered {told}")
 
 
 def drive(browser, chat, shop, stranger, token):
@@ -164,13 +185,15 @@ def drive(browser, chat, shop, stranger, token):
     ann = chat_page(browser, chat, token)
     talk(room, ann)
     visitor.demand_quiet()
+    told = publish(room, chat, token)
+    demand(told == [201, True], f"a script of an allowed origin that publishes is told {told}")
     counts(visitor, ann)
     watches(visitor, ann)
     visitor.demand_quiet()
     keeps_drafts(visitor)
     renews(room, frames)
     visitor.demand_quiet()
-    refuses(browser, chat, stranger)
+    refuses(browser, chat, stranger, token)
 
 
 def main():

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
 from parley import PATIENCE, Failure, check, same
+from secure import WS
 
 Seen = collections.namedtuple("Seen", "offset time user client_id body")
 
@@ -93,7 +94,7 @@ class Client:
         """Opens a connection, comes back to all rooms with their positions, and reads pages to their end."""
         options = {"sock": self._narrow_socket()} if self.receive_buffer else {}
         self._socket = await connect(
-            f"ws://127.0.0.1:{self.port}/ws",
+            f"{WS}://127.0.0.1:{self.port}/ws",
             subprotocols=["parley.v1"],
             compression=None,
             ping_interval=None,

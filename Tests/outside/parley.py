@@ -16,8 +16,12 @@ import time
 import urllib.error
 import urllib.request
 
+from secure import HTTP, IS_ON, WS, Security
+
 # Long enough for a machine that does ten other things; nothing waits that long where all is well.
 PATIENCE = 30
+# For a server whose whole crowd comes from this machine: what one address may do is no measure then.
+CROWDED = {"PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS": "0", "PARLEY_LIMITS_HANDSHAKES_PER_ADDRESS": "0"}
 
 
 class Failure(Exception):
@@ -43,6 +47,7 @@ class Place:
         self.ports = iter(range(first, last + 1))
         self.folder = pathlib.Path.cwd()
         self.servers = []
+        self.security = Security(self.folder) if IS_ON else None
 
     def port(self):
         """A port that was free when the test began."""
@@ -50,6 +55,9 @@ class Place:
 
     def server(self, *arguments, port=None, environment=None, file="parley.db", archive=None):
         """A server that is not started yet, with its archive in `file`, or where `archive` says."""
+        if self.security:
+            arguments = [*self.security.arguments, *arguments]
+            environment = self.security.environment | (environment or {})
         server = Server(self, port or self.port(), file, arguments, environment or {}, archive)
         self.servers.append(server)
         return server
@@ -95,6 +103,16 @@ class Server:
         self.environment = environment
         self.process = None
         self.log = collections.deque(maxlen=200)
+
+    @property
+    def base(self):
+        """Where its page is."""
+        return f"{HTTP}://127.0.0.1:{self.port}"
+
+    @property
+    def socket(self):
+        """Where its WebSocket is."""
+        return f"{WS}://127.0.0.1:{self.port}/ws"
 
     @property
     def pid(self):
@@ -157,7 +175,7 @@ class Server:
     def http(self, path, content=None, headers=None, method=None):
         """An HTTP call: status, fields, body as text."""
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", data=content, headers=headers or {}, method=method
+            f"{self.base}{path}", data=content, headers=headers or {}, method=method
         )
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 import threading
 
 from parley import PATIENCE, check
@@ -13,6 +14,8 @@ class Relay:
     def __init__(self, place, server):
         self.port = place.port()
         self.server = server
+        # What is encrypted tells nobody that it is a WebSocket: the relay ends TLS, and begins it anew.
+        self.security = place.security
         self.loop = asyncio.get_running_loop()
         self.thread = threading.current_thread()
         self.flows = asyncio.Event()
@@ -23,8 +26,15 @@ class Relay:
     async def start(self):
         """Takes connections from now on."""
         self.flows.set()
-        await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        await asyncio.start_server(self._carry, "127.0.0.1", self.port, ssl=self._shown())
         return self
+
+    def _shown(self):
+        if self.security is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.security.certificate, self.security.key)
+        return context
 
     def silence(self):
         """Nothing passes, and nobody is told."""
@@ -60,7 +70,9 @@ class Relay:
             self.writers |= ends
             first = await reader.read(65536)
             if self.refused is None or not first.startswith(self.refused):
-                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+                secure = ssl.create_default_context() if self.security else None
+                far = asyncio.open_connection("127.0.0.1", self.server.port, ssl=secure)
+                far_reader, far_writer = await far
                 ends.add(far_writer)
                 self.writers |= ends
                 ways = self._pass(first, reader, far_writer), self._pass(b"", far_reader, writer)

@@ -1,6 +1,7 @@
 """Two browser windows talk through the page, and a conversation is still there after a restart."""
 
 from parley import check, run
+from secure import IS_ON
 from windows import base, drive
 
 SECONDS = 180
@@ -12,6 +13,9 @@ async def main(place):
     await drive(place, "everyday.py", base(server))
     stored = server.metrics()['parley_publications_total{kind="stored"}']
     check(stored > 0, "the windows talked, but nothing was stored")
+    if IS_ON:
+        packed = server.metrics()["parley_websocket_compressed_messages_total"]
+        check(packed > 0, "the windows were to talk compressed, and nothing was")
 
     def restart():
         server.stop()

@@ -59,7 +59,7 @@ async def main(place):
     server = place.server("--secret-file", str(secret), environment=environment, archive="memory:").start()
     development = place.server(archive="memory:").start()
     documents = [ROOT / "docs" / "client.md", ROOT / "docs" / "embed.md", ROOT / "README.md"]
-    urls = [f"http://127.0.0.1:{each.port}" for each in (server, development)]
+    urls = [each.base for each in (server, development)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(SCRIPT), *urls, str(secret), str(port), *map(str, documents),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from parley import PATIENCE, check, run, same
+from secure import HTTP
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EMBED = ROOT / "docs" / "embed"
@@ -69,7 +70,7 @@ async def main(place):
     secret = place.folder / "parley.secret"
     secret.write_text("q2hhdCBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcw==\n")
     port = place.port()
-    chat = f"http://127.0.0.1:{port}"
+    chat = f"{HTTP}://127.0.0.1:{port}"
     shop, stranger = Shop(place, chat, secret, "shop", 6), Shop(place, chat, secret, "stranger", 60)
     server = place.server(
         "--secret-file", str(secret), port=port, environment={"PARLEY_ALLOWED_ORIGINS": shop.url}

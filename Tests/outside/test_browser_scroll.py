@@ -13,7 +13,7 @@ SECONDS = 150
 
 async def main(place):
     server = place.server(archive="memory:").start()
-    await fill(f"ws://127.0.0.1:{server.port}/ws", "scroll-back", 5000)
+    await fill(server.socket, "scroll-back", 5000)
     await drive(place, "scroll_back.py", base(server))
     server.stop()
     return "5,000 messages were scrolled through, back and forth"

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Replays a slice of real and of made-up conversations, and has `parley-load` prove that each arrived once.
+"""Replays a slice of real and of made-up conversations, and has `parley-load` prove that each arrived once:
+plain, and over TLS with compressed messages.
 
 `parley-load` lies beside the binary under test. The whole corpora are `make replay`'s.
 """
@@ -10,11 +11,12 @@ import pathlib
 import subprocess
 import sys
 
-from parley import check, run, same
+from certificates import Authority
+from parley import CROWDED, check, run, same
 from services import Postgres, Redis
 
 CORPORA = pathlib.Path(__file__).resolve().parents[2] / "loadtest" / "corpora"
-REAL, GENERATED = 2000, 500
+REAL, GENERATED = 1000, 250
 SECONDS = 150
 
 
@@ -30,12 +32,16 @@ def corpora(folder):
     return [real, generated]
 
 
-def instances(place):
-    """Starts two on one Postgres and one Redis; their addresses."""
-    postgres, redis = Postgres(place).start(), Redis(place).start()
-    archive = postgres.database("replay")
-    servers = [place.server("--broker", redis.url(), archive=archive).start() for _ in range(2)]
-    return [f"http://127.0.0.1:{server.port}" for server in servers]
+def instances(place, postgres, name, authority=None):
+    """Starts two on one database and one Redis; their addresses."""
+    options, scheme = ["--broker", Redis(place).start().url()], "http"
+    if authority:
+        shown = authority.issue("replay", names=["localhost"], addresses=["127.0.0.1"])
+        options += ["--tls-cert", shown.certificate, "--tls-key", shown.key]
+        scheme = "https"
+    archive = postgres.database(name)
+    servers = [place.server(*options, archive=archive, environment=CROWDED).start() for _ in range(2)]
+    return [f"{scheme}://127.0.0.1:{server.port}" for server in servers]
 
 
 def replay(place, urls, files, *options):
@@ -67,6 +73,7 @@ def bad_input(place, file):
         ([url], [bad], f"{bad}:2: a line needs `text`, a string, or `body`"),
         ([url], [place.folder / "none.jsonl"], "none.jsonl: cannot be read: No such file or directory"),
         (["ws://127.0.0.1:1"], [file], "write for example http://127.0.0.1:8080"),
+        (["https://127.0.0.1:1"], ["--ca", bad, file], f"{bad}"),
         ([], [file], "give at least one --url"),
     ]:
         status, _, said = replay(place, urls, files)
@@ -83,11 +90,9 @@ def unfinished(place, urls, files):
     check("late: " in said and "proof does not hold" in said, f"the cut is not told in:\n{said}")
 
 
-async def main(place):
-    files = corpora(place.folder)
-    bad_input(place, files[1])
-    urls = instances(place)
-    status, figures, said = await asyncio.to_thread(replay, place, urls, files)
+async def proven(place, urls, files, *options):
+    """Replays all of it, and looks at the figures, which it returns."""
+    status, figures, said = await asyncio.to_thread(replay, place, urls, files, *options)
     same(status, 0, f"the status of the replay, which said:\n{said}")
     same(figures["proven"], True, "what the report says of the proof")
     same(figures["acknowledged"], REAL + GENERATED, "how many messages were acknowledged")
@@ -97,11 +102,23 @@ async def main(place):
         figures["restAcknowledged"] >= (REAL + GENERATED) * 0.09,
         f"only {figures['restAcknowledged']} of {REAL + GENERATED} messages went in through REST",
     )
+    return figures
+
+
+async def main(place):
+    files = corpora(place.folder)
+    bad_input(place, files[1])
+    postgres = Postgres(place).start()
+    urls = instances(place, postgres, "replay")
+    figures = await proven(place, urls, files)
     await asyncio.to_thread(unfinished, place, urls, files)
+    authority = Authority(place.folder / "tls")
+    urls = instances(place, postgres, "replay_tls", authority)
+    await proven(place, urls, files, "--ca", authority.certificate, "--compress")
     return (
         f"{figures['acknowledged']} messages in {figures['seconds']} s,"
         f" {figures['deliveries']} deliveries to {figures['talkers'] + figures['listeners']} subscribers,"
-        " each once and in order"
+        " each once and in order; and the same over TLS, compressed"
     )
 
 

@@ -54,7 +54,7 @@ async def pages_for_operators(curl):
         same(fields["cache-control"], "no-store", f"whether {path} may be kept")
         same((await curl(path, "-I"))[0], 200, f"HEAD {path}")
         status, fields, _ = await curl(path, "-X", "POST")
-        same((status, fields["allow"]), (405, "GET, HEAD"), f"POST {path}")
+        same((status, fields["allow"]), (405, "GET, HEAD, OPTIONS"), f"POST {path}")
     same((await curl("/healthz/x"))[0], 404, "/healthz/x")
 
 
@@ -148,7 +148,7 @@ async def refusals(curl):
         status, answer = await curl.history(query)
         same((status, answer["error"]["name"]), (400, "badRequest"), f"history{query}")
     status, fields, body = await curl(curl.publications, "-X", "DELETE")
-    same((status, fields["allow"]), (405, "GET, HEAD, POST"), "DELETE")
+    same((status, fields["allow"]), (405, "GET, HEAD, POST, OPTIONS"), "DELETE")
     same(json.loads(body)["error"]["name"], "methodNotAllowed", "DELETE")
     status, _, body = await curl("/api/v1/nothing")
     same((status, json.loads(body)["error"]["name"]), (404, "notFound"), "/api/v1/nothing")

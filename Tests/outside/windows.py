@@ -6,6 +6,7 @@ import pathlib
 import sys
 
 from parley import check, same
+from secure import HTTP
 
 BROWSER = pathlib.Path(__file__).resolve().parents[1] / "browser"
 
@@ -42,4 +43,4 @@ async def drive(place, script, *bases, deeds=None):
 
 def base(server):
     """Where a server's page is."""
-    return f"http://127.0.0.1:{server.port}"
+    return f"{HTTP}://127.0.0.1:{server.port}"

@@ -1,3 +1,5 @@
+import WebSocket
+
 /// How WebSocket messages are compressed (RFC 7692).
 package struct CompressionSettings: Sendable, Hashable {
     /// Whether they are at all.
@@ -15,4 +17,18 @@ package struct CompressionSettings: Sendable, Hashable {
 
     /// The usual settings.
     package init() {}
+}
+
+extension CompressionSettings {
+    /// What a WebSocket does by these settings; nil where nothing is compressed.
+    var policy: DeflatePolicy? {
+        guard isOn else { return nil }
+        var policy = DeflatePolicy()
+        policy.keepsContext = keepsContext
+        policy.minimumBytes = minimumBytes
+        policy.level = level
+        policy.windowBits = windowBits
+        policy.memoryLevel = memoryLevel
+        return policy
+    }
 }

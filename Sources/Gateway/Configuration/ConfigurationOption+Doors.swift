@@ -11,6 +11,15 @@ extension ConfigurationOption {
         .init(
             key: "tlsKey", hasFlag: true, type: .list, fallback: "",
             sentence: "The PEM files with their private keys, in the same order."),
+    ]
+
+    static let network: [ConfigurationOption] = [
+        limit(
+            "network.readBytes", 1...1_048_576, 65_536,
+            "How much is read from a connection at once; 1 lets a conformance suite split everything.")
+    ]
+
+    static let transportSecurity: [ConfigurationOption] = [
         .init(
             key: "tls.minimumVersion", hasFlag: false, type: .choice(["1.2", "1.3"]), fallback: "1.2",
             sentence: "The oldest version of TLS that is spoken."),
@@ -43,7 +52,7 @@ extension ConfigurationOption {
 
     static let compressing: [ConfigurationOption] = [
         .init(
-            key: "compression.on", hasFlag: false, type: .flag, fallback: "true",
+            key: "compression.enabled", hasFlag: false, type: .flag, fallback: "true",
             sentence: "Whether WebSocket messages are compressed for clients that offer it (RFC 7692)."),
         .init(
             key: "compression.contextTakeover", hasFlag: false, type: .flag, fallback: "false",

@@ -1,7 +1,9 @@
 extension ConfigurationOption {
     /// Every option there is, in the order in which it is told.
     package static let all: [ConfigurationOption] =
-        serving + securing + keeping + believing + proxying + logging + compressing + limiting + guarding
+        serving + securing + keeping + believing + logging + network + transportSecurity + proxying
+        + compressing
+        + guarding + limiting
 
     private static let serving: [ConfigurationOption] = [
         .init(
@@ -19,9 +21,6 @@ extension ConfigurationOption {
             sentence:
                 "Open /echo, a bare WebSocket echo for conformance suites and load tools; not for production."
         ),
-        limit(
-            "network.readBytes", 1...1_048_576, 65_536,
-            "How much is read from a connection at once; 1 lets a conformance suite split everything."),
     ]
 
     private static let keeping: [ConfigurationOption] = [
@@ -120,10 +119,6 @@ extension ConfigurationOption {
             "limits.draftMs", 1_000...60_000, 10_000,
             "So long a draft waits for the archive before its sender is told unavailable."),
         limit(
-            "heartbeat.pingMs", 1_000...3_600_000, 25_000,
-            "After this long without a byte from a client the server asks whether it is there."),
-        limit("heartbeat.pongMs", 1_000...3_600_000, 20_000, "So long a client has to answer."),
-        limit(
             "limits.messageMs", 100...3_600_000, 30_000,
             "So long a WebSocket message may take from its first byte to its last, in however many frames."),
         limit(
@@ -139,6 +134,10 @@ extension ConfigurationOption {
         limit(
             "limits.controlBurst", 1...1_000_000, 1_000,
             "How many of those a session that was quiet may send at once."),
+        limit(
+            "heartbeat.pingMs", 1_000...3_600_000, 25_000,
+            "After this long without a byte from a client the server asks whether it is there."),
+        limit("heartbeat.pongMs", 1_000...3_600_000, 20_000, "So long a client has to answer."),
         limit(
             "http.headerMs", 100...600_000, 10_000,
             "So long the head of an HTTP request may take from its first byte to its last."),

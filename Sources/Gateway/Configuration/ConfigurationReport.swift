@@ -21,7 +21,7 @@ package struct ConfigurationReport {
         let parent = parts.count == 2 ? String(parts[0]) : ""
         if parent != section {
             section = parent
-            text += "\(section):\n"
+            if !section.isEmpty { text += "\(section):\n" }
         }
         // What names nothing has no text that could be read back.
         if option.type == .text, setting.values.isEmpty {

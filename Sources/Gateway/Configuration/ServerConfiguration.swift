@@ -7,6 +7,8 @@ import Networking
 package struct ServerConfiguration: Sendable {
     /// Where to listen, and what is spoken there.
     package var addresses: [ListenAddress]
+    /// Certificates; nil where no address speaks TLS.
+    package var tls: TLSSettings?
     /// How many event loops; at least 1.
     package var workers: Int
     /// Where conversations are kept.
@@ -31,6 +33,8 @@ package struct ServerConfiguration: Sendable {
     package var http: HTTPLimits
     /// How many may come in, and how fast.
     package var doors: DoorLimits
+    /// Which proxies stand in front.
+    package var proxies: ProxySettings
     /// How WebSocket messages are compressed.
     package var compression: CompressionSettings
     /// Whether `/echo` is open.
@@ -62,7 +66,8 @@ package struct ServerConfiguration: Sendable {
     /// Checks every value in force. Throws the first that is not one, or that does not go with another, with
     /// where it was written.
     package init(_ settings: Settings, cores: Int) throws(ConfigurationError) {
-        addresses = try settings.addresses()
+        tls = try settings.tls()
+        addresses = try settings.addresses(hasCertificate: tls != nil)
         let asked = try settings.integer("workers")
         workers = asked == 0 ? max(1, cores) : asked
         archive = try settings.archive()
@@ -76,6 +81,7 @@ package struct ServerConfiguration: Sendable {
         rules = try settings.rules()
         http = try settings.http()
         doors = try settings.doors()
+        proxies = try settings.proxies()
         compression = try settings.compression()
         hasDiagnostics = try settings.flag("diagnostics")
         readBytes = try settings.integer("network.readBytes")

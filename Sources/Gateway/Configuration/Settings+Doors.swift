@@ -1,8 +1,10 @@
+import Networking
+
 /// The values of the options that tell of doors.
 extension Settings {
     func compression() throws(ConfigurationError) -> CompressionSettings {
         var compression = CompressionSettings()
-        compression.isOn = try flag("compression.on")
+        compression.isOn = try flag("compression.enabled")
         compression.keepsContext = try flag("compression.contextTakeover")
         compression.minimumBytes = try integer("compression.minimumBytes")
         compression.level = try integer("compression.level")
@@ -21,5 +23,28 @@ extension Settings {
         limits.handshakeAddressBurst = try integer("limits.handshakeAddressBurst")
         limits.handshakeTime = try milliseconds("limits.handshakeMs")
         return limits
+    }
+
+    func proxies() throws(ConfigurationError) -> ProxySettings {
+        var proxies = ProxySettings()
+        let trusted = value(of: "proxies.trusted")
+        for text in trusted.values {
+            do {
+                proxies.trusted.append(try AddressRange(text))
+            } catch {
+                throw ConfigurationError("\(trusted.source): \(error)")
+            }
+        }
+        guard let field = ProxySettings.Field(rawValue: try choice("proxies.header")) else {
+            preconditionFailure("the choices of proxies.header are those of the type")
+        }
+        proxies.field = field
+        proxies.hasPreface = try flag("proxies.protocol")
+        if proxies.hasPreface, proxies.trusted.isEmpty {
+            throw ConfigurationError(
+                "\(value(of: "proxies.protocol").source): proxies.protocol says what trusted proxies send, "
+                    + "and none is trusted; name them in proxies.trusted.")
+        }
+        return proxies
     }
 }

@@ -36,21 +36,6 @@ extension Settings {
         return text
     }
 
-    func addresses() throws(ConfigurationError) -> [ListenAddress] {
-        let setting = value(of: "listen")
-        // A server that listens nowhere would look like one that works.
-        guard !setting.values.isEmpty else { throw bad(setting, "at least one ADDRESS:PORT") }
-        var addresses: [ListenAddress] = []
-        for text in setting.values {
-            do {
-                addresses.append(ListenAddress(try SocketAddress(text)))
-            } catch {
-                throw ConfigurationError("\(setting.source): \(error)")
-            }
-        }
-        return addresses
-    }
-
     func archive() throws(ConfigurationError) -> ArchiveLocation {
         let setting = value(of: "archive")
         let location: ArchiveLocation?
@@ -103,7 +88,7 @@ extension Settings {
 
     /// The name of a file, or none. One that was left empty is refused: a variable that was never filled in
     /// must not open a server that its operator believes closed.
-    private func file(_ key: String) throws(ConfigurationError) -> String? {
+    func file(_ key: String) throws(ConfigurationError) -> String? {
         let setting = value(of: key)
         if setting.source == .fallback { return nil }
         guard let name = setting.values.first, !name.isEmpty else {
@@ -147,11 +132,11 @@ extension Settings {
         limits.announced.outstanding = try integer("limits.outstanding")
         limits.announced.queueBytes = try integer("limits.queueBytes")
         limits.allQueuesBytes = try integer("limits.allQueuesBytes")
-        limits.messageTime = try milliseconds("limits.messageMs")
-        limits.messagesPerSecond = try integer("limits.messagesPerSecond")
-        limits.messageBurst = try integer("limits.messageBurst")
-        limits.controlsPerSecond = try integer("limits.controlsPerSecond")
-        limits.controlBurst = try integer("limits.controlBurst")
+        limits.announced.messageMs = try integer("limits.messageMs")
+        limits.announced.messagesPerSecond = try integer("limits.messagesPerSecond")
+        limits.announced.messageBurst = try integer("limits.messageBurst")
+        limits.announced.controlsPerSecond = try integer("limits.controlsPerSecond")
+        limits.announced.controlBurst = try integer("limits.controlBurst")
         limits.announced.pagePublications = try integer("limits.pagePublications")
         limits.connectTimeout = try milliseconds("limits.connectMs")
         limits.slowTimeout = try milliseconds("limits.slowMs")
@@ -199,7 +184,7 @@ extension Settings {
         return RoomRules(kinds)
     }
 
-    private func bad(_ setting: Setting, _ expected: String) -> ConfigurationError {
+    func bad(_ setting: Setting, _ expected: String) -> ConfigurationError {
         let written = MaskedText(setting.values.joined(separator: ",")).description
         return ConfigurationError(
             "\(setting.source): \(setting.key) is \(expected), not \(written.isEmpty ? "empty" : written).")

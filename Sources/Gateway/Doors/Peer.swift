@@ -9,4 +9,9 @@ struct Peer: Hashable {
     var neighbour: SocketAddress
     /// Whether its bytes came to us, or to the proxy we believe, by TLS.
     var isSecure: Bool
+    /// `address` is a proxy's that is believed: many stand behind it, and limits per address are not for it.
+    var isProxy = false
+
+    /// With whom it shares the limits per address; nil where there are none for it.
+    var group: AddressGroup? { isProxy ? nil : AddressGroup(address) }
 }

@@ -1,5 +1,6 @@
 import Chat
 import TokensJWT
+import WebSocket
 
 extension MetricsText {
     /// Connections, sessions, rooms, and what was said in them.
@@ -50,13 +51,57 @@ extension MetricsText {
         counter(
             "parley_websocket_failures_total", "WebSockets closed because the peer broke RFC 6455.",
             sum(\.webSocketFailures))
+        addTLS(workers)
+        addCompression(workers)
         let limits = merged(workers.map { $0.counters.limits })
         counters(
             "parley_limits_reached_total", "Times a limit against abuse was reached.", label: "limit",
             DoorLimit.allCases.map { ($0.rawValue, limits[$0] ?? 0) })
+        let faults = merged(workers.map { $0.counters.proxyFaults })
+        counters(
+            "parley_proxy_faults_total", "Times a trusted proxy told nothing readable of its client.",
+            label: "kind", ProxyFault.allCases.map { ($0.rawValue, faults[$0] ?? 0) })
         counters(
             "parley_http_responses_total", "HTTP answers by status.", label: "status",
             merged(workers.map { $0.counters.answers }).map { (String($0.key), $0.value) })
+    }
+
+    /// Nothing is told where compression is off.
+    private mutating func addCompression(_ workers: [WorkerFigures]) {
+        let pools = workers.compactMap(\.deflate)
+        guard !pools.isEmpty else { return }
+        func sum(_ figure: (DeflatePool.Statistics) -> UInt64) -> Int {
+            pools.reduce(0) { $0 &+ Int(truncatingIfNeeded: figure($1)) }
+        }
+        gauge(
+            "parley_websocket_compressed_sessions", "WebSockets open now that agreed on compression.",
+            workers.reduce(0) { $0 + $1.counters.deflatedWebSockets })
+        counters(
+            "parley_websocket_compressed_messages_total",
+            "Messages compressed or inflated; one that is sent to many is counted once.", label: "direction",
+            [("sent", sum(\.sentMessages)), ("received", sum(\.receivedMessages))])
+        counters(
+            "parley_websocket_deflate_bytes_total", "Bytes of these messages, before and after.",
+            label: "stage",
+            [
+                ("plain", sum(\.sentPlainBytes) + sum(\.receivedPlainBytes)),
+                ("compressed", sum(\.sentDeflatedBytes) + sum(\.receivedDeflatedBytes)),
+            ])
+    }
+
+    /// Nothing is told where there is no certificate.
+    private mutating func addTLS(_ workers: [WorkerFigures]) {
+        guard let end = workers.compactMap(\.counters.certificateEnds).min() else { return }
+        let results = merged(workers.map { $0.counters.tlsHandshakes })
+        counters(
+            "parley_tls_handshakes_total", "TLS handshakes by how they ended.", label: "result",
+            HandshakeResult.allCases.map { ($0.rawValue, results[$0] ?? 0) })
+        counter(
+            "parley_tls_resumed_total", "TLS handshakes that went on with an earlier session.",
+            workers.reduce(0) { $0 + $1.counters.resumed })
+        gauge(
+            "parley_tls_certificate_not_after_seconds",
+            "When the first of the certificates ends, since 1970.", end)
     }
 
     private mutating func addRefusals(_ workers: [WorkerFigures]) {

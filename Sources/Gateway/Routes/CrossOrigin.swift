@@ -31,9 +31,10 @@ struct CrossOrigin {
     }
 
     /// Lets the page that asked read the answer, if it may come in.
-    func dress(_ response: inout HTTPResponse, for request: HTTPRequest) {
+    func dress(_ response: inout HTTPResponse, for request: HTTPRequest, from peer: Peer) {
         response.fields.append("Vary", "Origin")
-        guard let origin = request.fields["Origin"], guardian.refusal(of: request) == nil else { return }
+        guard let origin = request.fields["Origin"], guardian.refusal(of: request, from: peer) == nil
+        else { return }
         response.fields.append("Access-Control-Allow-Origin", origin)
         response.fields.append("Access-Control-Expose-Headers", Self.answerFields)
     }

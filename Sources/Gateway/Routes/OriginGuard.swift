@@ -12,7 +12,7 @@ struct OriginGuard {
     }
 
     /// Why the request is refused; nil lets it in.
-    func refusal(of request: HTTPRequest) -> String? {
+    func refusal(of request: HTTPRequest, from peer: Peer) -> String? {
         // Without tokens a name that leads here by a stranger's DNS would open the door to the stranger's
         // page.
         // HTTP/1.0 without a Host is no browser's.
@@ -30,7 +30,10 @@ struct OriginGuard {
             return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
         }
         let authority = origin[colon...].dropFirst(3)
-        if authority.equalsIgnoringCase(request.authority) { return nil }
+        // RFC 6454 §4: an origin is its scheme, too. A proxy that we do not know of may have taken TLS away, so
+        // only what came by TLS tells.
+        let isSameScheme = !peer.isSecure || origin[..<colon] == "https"
+        if isSameScheme, authority.equalsIgnoringCase(request.authority) { return nil }
         if isDevelopment, Self.isLoopback(host: Self.hostPart(of: String(authority))) { return nil }
         return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
     }

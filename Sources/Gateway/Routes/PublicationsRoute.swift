@@ -1,16 +1,22 @@
 import Chat
 import ChatProtocol
 import HTTP1
+import Networking
+import Time
 
 /// `/api/v1/rooms/{room}/publications`: publish, and read the past.
 final class PublicationsRoute {
     private unowned let worker: Worker
     private let bearers: BearerCheck
+    private var rates: CallerRates
 
     init(worker: Worker) {
         self.worker = worker
         bearers = BearerCheck(
             verifier: worker.verifier, retryAfterMs: worker.configuration.limits.retryAfterMs)
+        let limits = worker.configuration.limits.announced
+        rates = CallerRates(
+            rate: TokenRate(perSecond: limits.messagesPerSecond, burst: limits.messageBurst))
     }
 
     func route(_ request: HTTPRequest, _ segments: [String], on connection: HTTPConnection) -> Router.Outcome
@@ -36,6 +42,7 @@ final class PublicationsRoute {
         bearers.identify(request) { [self] result in
             do throws(ErrorReply) {
                 let caller = try result.get()
+                try pay(for: request, by: caller, on: connection)
                 let room = try Self.room(segments[3])
                 if let refusal = Self.refusal(ofContent: request) {
                     connection.answer(refusal)
@@ -77,6 +84,17 @@ final class PublicationsRoute {
             return response(ErrorReply(.badRequest, sentence), as: .unsupportedMediaType)
         }
         return nil
+    }
+
+    /// What is wrong with the request besides costs as much: a token is taken before anything is read.
+    private func pay(
+        for request: HTTPRequest, by caller: Caller?, on connection: HTTPConnection
+    ) throws(ErrorReply) {
+        let cost = request.method == "POST" ? 1 : Command.readCost
+        let payer = CallerRates.Caller(caller, at: connection.peer.address)
+        guard let wait = rates.take(cost, for: payer, at: worker.loop.now) else { return }
+        worker.counters.limits[.messageRate, default: 0] += 1
+        throw ErrorReply(.rateLimited, retryAfterMs: Int(wait.inMilliseconds) + 1)
     }
 
     private func publish(

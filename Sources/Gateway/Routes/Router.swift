@@ -5,6 +5,14 @@ import ChatProtocol
 import HTTP1
 import WebSocket
 
+/// The doors behind which a connection is a WebSocket.
+enum WebSocketDoor {
+    /// `/ws`: the chat.
+    case chat
+    /// `/echo`: every message comes back; with `--diagnostics` only.
+    case echo
+}
+
 /// Which door a request knocks at.
 final class Router {
     /// What becomes of a request.
@@ -14,7 +22,7 @@ final class Router {
         /// These fields, and a body that all connections share.
         case asset(HTTPResponse, SharedBytes)
         /// The connection becomes a WebSocket.
-        case upgrade(Handshake)
+        case upgrade(Handshake, WebSocketDoor)
         /// The answer comes later.
         case later
     }
@@ -39,7 +47,7 @@ final class Router {
     func route(_ request: HTTPRequest, on connection: HTTPConnection) -> Outcome {
         // The browser client is everybody's to load; what it does then is judged at `/ws`.
         if assets.isForEveryone(request) { return assets.route(request) }
-        if let refusal = guardian.refusal(of: request) {
+        if let refusal = guardian.refusal(of: request, from: connection.peer) {
             return .answer(self.refusal(of: request, .forbidden, refusal))
         }
         guard Self.methods.contains(request.method) else {
@@ -52,7 +60,9 @@ final class Router {
             return .answer(refusal(of: request, .badRequest, sentence))
         }
         switch segments.first {
-        case "ws" where segments.count == 1: return webSocket(request)
+        case "ws" where segments.count == 1: return webSocket(request, .chat, on: connection)
+        case "echo" where segments.count == 1 && worker.configuration.hasDiagnostics:
+            return webSocket(request, .echo, on: connection)
         case "api": return publications.route(request, segments, on: connection)
         case "healthz" where segments.count == 1, "readyz" where segments.count == 1,
             "metrics" where segments.count == 1:
@@ -75,7 +85,13 @@ final class Router {
         return PublicationsRoute.response(error, as: status)
     }
 
-    private func webSocket(_ request: HTTPRequest) -> Outcome {
+    private static func refused(_ refusal: DoorRefusal) -> Outcome {
+        .answer(refusal.response.readableByAll())
+    }
+
+    private func webSocket(
+        _ request: HTTPRequest, _ door: WebSocketDoor, on connection: HTTPConnection
+    ) -> Outcome {
         guard request.method == "GET" else { return .answer(.other(than: ["GET"], to: request)) }
         if worker.isDraining {
             let stopping = HTTPResponse(
@@ -84,8 +100,13 @@ final class Router {
             return .answer(stopping.readableByAll())
         }
         do {
-            return .upgrade(try Handshake(request, serving: ["parley.v1"]))
+            let served = door == .chat ? ["parley.v1"] : []
+            let handshake = try Handshake(request, serving: served, deflate: worker.deflate?.policy)
+            if let refusal = connection.handshakeRefusal(isTrial: false) { return Self.refused(refusal) }
+            return .upgrade(handshake, door)
         } catch {
+            // A page asks by plain HTTP why it was refused: it is told what it would be told again.
+            if let refusal = connection.handshakeRefusal(isTrial: true) { return Self.refused(refusal) }
             return .answer(error.response.readableByAll())
         }
     }

@@ -6,7 +6,10 @@ import Glibc
 struct ParleyLoad: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parley-load", abstract: "A crowd of clients for Parley, with proofs and stopwatches.",
-        subcommands: [ReplayCommand.self])
+        subcommands: [
+            ReplayCommand.self, EchoCommand.self, FanoutCommand.self, IdleCommand.self,
+            HandshakesCommand.self,
+        ])
 
     /// Status 0 when everything asked for holds, 1 when not, 2 for what was asked wrongly.
     static func main() {

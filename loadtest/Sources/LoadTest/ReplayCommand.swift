@@ -16,7 +16,7 @@ struct ReplayCommand: ParsableCommand {
             run, so a server may be used again. Status 0 only if all proofs hold.
             """)
 
-    @Option(help: "An instance, as http://HOST:PORT; several times for several instances.")
+    @Option(help: "An instance, as http(s)://HOST:PORT; several times for several instances.")
     var url: [String] = []
     @Option(help: "So many senders are connected at a time; further rooms wait for one to end.")
     var users = 200
@@ -28,6 +28,7 @@ struct ReplayCommand: ParsableCommand {
     var restShare = 0.1
     @Option(help: "Messages a second over all senders; without it as fast as answers come.")
     var rate: Double?
+    @OptionGroup var door: DoorArguments
     @Option(help: "A file with a JSON object that gives every user's token.")
     var tokenFile: String?
     @Option(help: "After so many seconds what is not done counts as a violation.")
@@ -96,13 +97,10 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func options() throws -> Options {
-        var targets: [Target] = []
-        do throws(TargetError) {
-            for text in url { targets.append(try Target(text)) }
-        } catch {
-            throw Failure(status: 2, sentence: error.description)
-        }
+        let targets = try DoorArguments.targets(url)
         var options = Options(targets: targets, run: runName ?? Self.randomName())
+        options.tls = try door.context(for: targets)
+        options.compresses = door.compress
         options.users = users
         options.listeners = listeners
         options.outstanding = outstanding

@@ -64,6 +64,14 @@ export interface Limits {
     pageBytes: number;
     /** How long a `clientId` is remembered at least. */
     retryWindowMs: number;
+    /** Commands in a second, over a longer time, and at once after a quiet one. */
+    messagesPerSecond: number;
+    messageBurst: number;
+    /** How long a frame may take from its first byte to its last. */
+    messageMs: number;
+    /** Pings, pongs and tiny fragments, likewise. */
+    controlsPerSecond: number;
+    controlBurst: number;
 }
 
 /** The server knows us. It is told at each connection. */

@@ -3,7 +3,7 @@ import { boundedWait } from "./bounded-wait.js";
 /** @typedef {{code: number, name: string, message: string, retryAfterMs?: number}} ErrorReply */
 
 /** Refusals that say nothing final: the same command may succeed later, unchanged. */
-const retried = new Set(["unavailable", "tooManyOutstanding"]);
+const retried = new Set(["unavailable", "tooManyOutstanding", "rateLimited"]);
 
 /** Why something was not done. `name` is the one on the wire (`unavailable`, …) or one of our own. */
 export class ParleyError extends Error {

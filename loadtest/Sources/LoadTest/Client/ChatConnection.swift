@@ -30,6 +30,8 @@ final class ChatConnection: TCPSocketDelegate {
 
     /// The instance, as an index into the options' targets.
     let target: Int
+    /// Whether it is compressed.
+    var isCompressing: Bool { machine.isCompressing }
     /// When it was begun.
     let begun: Instant
     /// When the last byte came, or it was begun.
@@ -41,17 +43,18 @@ final class ChatConnection: TCPSocketDelegate {
     private weak var owner: (any ChatConnectionOwner)?
 
     /// Begins to connect. What is not open after ten seconds is broken.
-    init(to target: Int, of stage: Stage, owner: any ChatConnectionOwner) {
+    init(
+        to target: Int, by dialer: Dialer, asking request: WebSocketClient.Request,
+        owner: any ChatConnectionOwner
+    ) {
         self.target = target
         self.owner = owner
-        loop = stage.loop
+        loop = dialer.loop
         begun = loop.now
         lastHeard = loop.now
-        let address = stage.options.targets[target]
-        machine = WebSocketClient(host: address.host, key: randomBytes(16))
-        Connector.connect(to: address.address, on: loop, within: .seconds(10)) { [self] result in
-            connected(result)
-        }
+        machine = WebSocketClient(
+            host: dialer.targets[target].host, request: request, key: randomBytes(16))
+        dialer.connect(to: target) { [self] result in connected(result) }
     }
 
     /// Sends a line as a frame of its own, at the end of the turn.
@@ -72,6 +75,12 @@ final class ChatConnection: TCPSocketDelegate {
     func giveUp(_ why: String) {
         let socket = self.socket
         end(.broken(why))
+        socket?.abort()
+    }
+
+    /// Gives it up without a word to anybody.
+    func abandon() {
+        owner = nil
         socket?.abort()
     }
 

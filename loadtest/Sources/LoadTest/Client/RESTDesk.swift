@@ -16,19 +16,17 @@ final class RESTDesk {
 
     private static let connectionsPerTarget = 64
 
-    private let targets: [Target]
-    private let loop: EventLoop
+    private let dialer: Dialer
     private var idle: [[RESTConnection]]
     private var count: [Int]
     private var waiting: [Deque<Errand>]
 
     /// No connections yet.
-    init(_ targets: [Target], on loop: EventLoop) {
-        self.targets = targets
-        self.loop = loop
-        idle = targets.map { _ in [] }
-        count = targets.map { _ in 0 }
-        waiting = targets.map { _ in [] }
+    init(_ dialer: Dialer) {
+        self.dialer = dialer
+        idle = dialer.targets.map { _ in [] }
+        count = dialer.targets.map { _ in 0 }
+        waiting = dialer.targets.map { _ in [] }
     }
 
     /// Sends a request to an instance as soon as a connection is free; `completion` is never called inside
@@ -57,7 +55,7 @@ final class RESTDesk {
                 connection.carry(waiting[target].removeFirst())
             } else if count[target] < Self.connectionsPerTarget {
                 count[target] += 1
-                let connection = RESTConnection(target, targets[target].address, on: loop, for: self)
+                let connection = RESTConnection(target, by: dialer, for: self)
                 connection.carry(waiting[target].removeFirst())
             } else {
                 return
@@ -87,13 +85,11 @@ final class RESTConnection: TCPSocketDelegate, TimerHandler {
     private var isOver = false
 
     /// Begins to connect.
-    init(_ target: Int, _ address: SocketAddress, on loop: EventLoop, for desk: RESTDesk) {
+    init(_ target: Int, by dialer: Dialer, for desk: RESTDesk) {
         self.target = target
-        self.loop = loop
+        loop = dialer.loop
         self.desk = desk
-        Connector.connect(to: address, on: loop, within: .seconds(10)) { [self] result in
-            connected(result)
-        }
+        dialer.connect(to: target) { [self] result in connected(result) }
     }
 
     /// Carries one request; only while it carries none.

@@ -5,15 +5,20 @@ import Networking
 struct Target {
     /// As it was given: `http://127.0.0.1:8080`.
     let url: String
+    /// Whether TLS is spoken there.
+    let isSecure: Bool
+    /// Whom its certificate must be for: a name, or an address without brackets.
+    let name: String
     /// For the `Host` field.
     let host: String
     /// Where to connect.
     let address: SocketAddress
 
-    /// Reads `http://HOST[:PORT]`. Names are resolved here, once, before anything is measured.
+    /// Reads `http://HOST[:PORT]` or `https://HOST[:PORT]`. Names are resolved here, once, before anything is
+    /// measured.
     init(_ url: String) throws(TargetError) {
-        guard let rest = url.dropping("http://") else {
-            throw TargetError(url, "begins with neither http:// nor anything else that is read here")
+        guard let rest = url.dropping("http://") ?? url.dropping("https://") else {
+            throw TargetError(url, "begins with neither http:// nor https://")
         }
         var authority = rest[...]
         if authority.last == "/" { authority = authority.dropLast() }
@@ -21,14 +26,16 @@ struct Target {
             throw TargetError(url, "is not of the form http://HOST:PORT")
         }
         self.url = url
+        isSecure = url.hasPrefix("https:")
         host = String(authority)
         let hasPort = authority.split(separator: "]").last?.contains(":") ?? false
-        let full = hasPort ? String(authority) : authority + ":80"
+        let full = hasPort ? String(authority) : authority + (isSecure ? ":443" : ":80")
+        let colon = full.lastIndex(of: ":")!
+        name = String(full[..<colon].filter { $0 != "[" && $0 != "]" })
         if let address = try? SocketAddress(full) {
             self.address = address
             return
         }
-        let colon = full.lastIndex(of: ":")!
         let numeric = Self.resolve(String(full[..<colon]))
         guard let numeric, let address = try? SocketAddress(numeric + full[colon...]) else {
             throw TargetError(url, "names no host that can be found, or no port")

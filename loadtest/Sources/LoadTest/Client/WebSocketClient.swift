@@ -19,31 +19,57 @@ struct WebSocketClient {
         case failed(String)
     }
 
+    /// What the handshake asks for.
+    struct Request {
+        /// Where.
+        var path = "/ws"
+        /// The protocol that is offered, if one is; the server chooses it or none.
+        var subprotocol: String? = "parley.v1"
+        /// Offers to compress, and compresses with this; nil: neither.
+        var deflate: DeflatePool?
+    }
+
     private enum State { case handshake, open, closing, closed }
 
     /// The largest answer with the default limits (chat.md §2), and some more.
     static let messageByteLimit = 8 * 1024 * 1024
 
     private let accept: String
+    private let request: Request
     private var state = State.handshake
     private var handshake = ByteQueue()
     private var frames = FrameReader(from: .server)
+    private var messages = MessageAssembler(limit: messageByteLimit)
+    private var deflate: MessageDeflate?
     private var control: [UInt8] = []
-    private var message: [UInt8] = []
-    private var isInMessage = false
     private var events: [Event] = []
     private var output = ByteWriter()
     private var random = SystemRandomNumberGenerator()
 
     /// Begins the handshake with `host`; `key` is sixteen random bytes.
-    init(host: String, key: [UInt8]) {
+    init(host: String, request: Request = Request(), key: [UInt8]) {
         let text = Base64.encode(key.span)
         accept = Handshake.accept(text)
+        self.request = request
         output.append(
-            "GET /ws HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: \(text)\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Protocol: parley.v1\r\n\r\n")
+            "GET \(request.path) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Key: \(text)\r\nSec-WebSocket-Version: 13\r\n")
+        if let subprotocol = request.subprotocol {
+            output.append("Sec-WebSocket-Protocol: \(subprotocol)\r\n")
+        }
+        if request.deflate != nil { output.append("Sec-WebSocket-Extensions: \(Self.offer.text)\r\n") }
+        output.append("\r\n")
     }
+
+    /// Any window will do, on either side.
+    private static let offer = {
+        var offer = DeflateOffer()
+        offer.clientWindow = .adjustable
+        return offer
+    }()
+
+    /// Whether the server took the offer to compress.
+    var isCompressing: Bool { deflate != nil }
 
     /// Whether messages can be sent.
     var isOpen: Bool { state == .open }
@@ -65,7 +91,12 @@ struct WebSocketClient {
     /// Queues a text message; ignored unless open.
     mutating func send(_ text: [UInt8]) {
         guard state == .open else { return }
-        FrameWriter.write(.text, text.span, maskKey: random.next(), to: &output)
+        if let payload = deflate?.compressed(text.span) {
+            FrameWriter.write(
+                .text, payload.span, isCompressed: true, maskKey: random.next(), to: &output)
+        } else {
+            FrameWriter.write(.text, text.span, maskKey: random.next(), to: &output)
+        }
     }
 
     /// Begins the closing handshake with 1000; ignored unless open.
@@ -96,9 +127,8 @@ struct WebSocketClient {
             }
             guard head.fields["Sec-WebSocket-Accept"] == accept,
                 head.fields.list("Upgrade", contains: "websocket"),
-                head.fields.list("Connection", contains: "Upgrade"),
-                head.fields["Sec-WebSocket-Extensions"] == nil,
-                head.fields["Sec-WebSocket-Protocol"] ?? "parley.v1" == "parley.v1"
+                head.fields.list("Connection", contains: "Upgrade"), agree(on: head.fields),
+                head.fields["Sec-WebSocket-Protocol"] ?? request.subprotocol == request.subprotocol
             else {
                 // RFC 6455 §4.1: each of them is checked by the client.
                 end(.failed("the 101 does not answer what was asked"))
@@ -114,14 +144,29 @@ struct WebSocketClient {
         }
     }
 
+    /// RFC 6455 §9.1: the server may take one of our offers, and nothing else.
+    private mutating func agree(on fields: HTTPFields) -> Bool {
+        guard let answers = ExtensionOffer.list(in: fields) else { return false }
+        guard let answer = answers.first else { return true }
+        guard answers.count == 1, let pool = request.deflate,
+            let parameters = DeflateParameters(answer: answer, to: Self.offer)
+        else { return false }
+        let deflate = MessageDeflate(parameters, as: .client, from: pool)
+        self.deflate = deflate
+        frames = FrameReader(from: .server, deflate: true)
+        messages = MessageAssembler(limit: Self.messageByteLimit, deflate: deflate)
+        return true
+    }
+
     private mutating func receiveFrames(_ chunk: Span<UInt8>) {
         var offset = 0
         do throws(WebSocketError) {
             while state == .open || state == .closing, let piece = try frames.next(chunk, at: &offset) {
                 if piece.header.opcode.isControl {
                     receiveControl(piece, chunk.extracting(piece.range))
-                } else {
-                    try receiveData(piece, chunk.extracting(piece.range))
+                } else if let message = try messages.receive(piece, of: chunk) {
+                    guard message.kind == .text else { return end(.failed("a binary message")) }
+                    if state == .open { events.append(.text(message.bytes)) }
                 }
             }
         } catch {
@@ -150,32 +195,9 @@ struct WebSocketClient {
         }
     }
 
-    private mutating func receiveData(
-        _ piece: FrameReader.Piece, _ bytes: Span<UInt8>
-    ) throws(WebSocketError) {
-        if piece.isFirst {
-            let continues = piece.header.opcode == .continuation
-            guard continues == isInMessage else {
-                throw continues ? .unexpectedContinuation : .interruptedMessage
-            }
-            guard continues || piece.header.opcode == .text else {
-                return end(.failed("a binary message"))
-            }
-            isInMessage = true
-            guard piece.header.payloadCount <= Self.messageByteLimit - message.count else {
-                throw .messageTooBig
-            }
-        }
-        message.append(bytes)
-        guard piece.isLast, piece.header.isFinal else { return }
-        if state == .open { events.append(.text(message)) }
-        message = []
-        isInMessage = false
-    }
-
     private mutating func end(_ event: Event) {
         state = .closed
         events.append(event)
-        message = []
+        messages.drop()
     }
 }

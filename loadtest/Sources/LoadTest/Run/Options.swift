@@ -1,3 +1,5 @@
+import TLS
+
 /// What a replay was asked for.
 struct Options {
     /// The instances; users spread over them.
@@ -16,6 +18,10 @@ struct Options {
     var tokens: [String: String]?
     /// After so many seconds what is not done counts as violated.
     var secondsLimit = 600
+    /// What is believed of instances whose URL says https; needed only for them.
+    var tls: TLSContext?
+    /// Whether WebSockets are compressed where the instance agrees.
+    var compresses = false
     /// What the rooms' names begin with: `replay-RUN:`.
     var run: String
     /// Whether standard input asks for figures.

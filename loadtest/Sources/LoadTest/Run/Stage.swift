@@ -1,4 +1,5 @@
 import Networking
+import WebSocket
 
 /// What all users of a replay share. One loop in one thread: nothing here is locked.
 final class Stage {
@@ -7,6 +8,10 @@ final class Stage {
     let corpus: Corpus
     var ledger: DraftLedger
     var tally = Tally()
+    /// How everybody gets to the instances.
+    let dialer: Dialer
+    /// What everybody's WebSocket asks for.
+    let request: WebSocketClient.Request
     /// Requests that are no user's own connection.
     let desk: RESTDesk
     /// Is told whenever a user may have reached its end.
@@ -19,7 +24,9 @@ final class Stage {
         self.options = options
         self.corpus = corpus
         ledger = DraftLedger(corpus, targets: options.targets.count, restShare: options.restShare)
-        desk = RESTDesk(options.targets, on: loop)
+        dialer = Dialer(options.targets, on: loop, tls: options.tls)
+        request = WebSocketClient.Request(deflate: options.compresses ? DeflatePool(DeflatePolicy()) : nil)
+        desk = RESTDesk(dialer)
     }
 
     /// The name a room has on the server.

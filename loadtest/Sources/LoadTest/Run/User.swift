@@ -85,7 +85,7 @@ final class User: TimerHandler, ChatConnectionOwner {
         attempts += 1
         connections += 1
         if connections > 1 { stage.tally.reconnects += 1 }
-        connection = ChatConnection(to: target, of: stage, owner: self)
+        connection = ChatConnection(to: target, by: stage.dialer, asking: stage.request, owner: self)
     }
 
     func opened(_ connection: ChatConnection) {

@@ -10,13 +10,14 @@ struct ServerFault: Equatable {
     /// How long to wait before the same command, where the server says it.
     let retryAfterMs: Int64?
 
-    /// The same command may succeed later: `tooManyOutstanding` and `unavailable`.
-    var mayRetry: Bool { code == Self.tooManyOutstanding || code == Self.unavailable }
+    /// The same command may succeed later: `tooManyOutstanding`, `unavailable` and `rateLimited`.
+    var mayRetry: Bool { [Self.tooManyOutstanding, Self.unavailable, Self.rateLimited].contains(code) }
     /// Nobody knows whether it was done.
     var isUnavailable: Bool { code == Self.unavailable }
 
     private static let tooManyOutstanding: Int64 = 110
     private static let unavailable: Int64 = 111
+    private static let rateLimited: Int64 = 116
 
     /// Reads the object that comes next.
     init(_ reader: inout JSONReader, in line: Span<UInt8>) throws(JSONError) {

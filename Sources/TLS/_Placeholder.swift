@@ -1,2 +1,0 @@
-/// Filled by the first file of this module.
-enum Placeholder {}
