@@ -1,7 +1,7 @@
 import DequeModule
 
-/// The sessions of a worker that do not read as fast as is written to them: looks at them again, and drops the
-/// slowest when all queues together cost too much.
+/// The sessions of a worker that do not read as fast as is written to them: looks at them again, and drops
+/// the slowest when all queues together cost too much.
 final class SlowReaders {
     private unowned let worker: Worker
     /// Sessions with too much queued in this turn, and in the one before: the flush lies between.

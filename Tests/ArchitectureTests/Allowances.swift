@@ -51,7 +51,6 @@ enum Allowances {
     static let testedElsewhere: [String: String] = [
         "Sources/ArchiveThread/ArchiveDoor.swift": "SQLiteStoreTests",
         "Sources/Gateway/SlowReaders.swift": "SlowReaderTests",
-        "Sources/Gateway/Transports/Transport.swift": "FanoutTests",
         "Sources/ArchivePostgres/PostgresDial.swift": "ConnectFailureTests",
         "Sources/ArchivePostgres/PostgresError.swift": "PostgresConnectionTests",
         "Sources/ArchivePostgres/PostgresPipeline.swift": "PostgresConnectionTests",
