@@ -62,7 +62,7 @@ if !coresOnly {
             packages: [collections]),
         .layer("TokensJWT", on: .ground + .chat + ["ChatProtocol", "JSON"], packages: [jwt]),
         .target(name: "CBrowserAssets"),
-        .layer("BrowserClient", on: ["CBrowserAssets"], exclude: ["Assets"]),
+        .layer("BrowserClient", on: ["CBrowserAssets"]),
         .layer(
             "Gateway",
             on: .ground + .protocols + .chat + .adapters + ["BrowserClient"],
@@ -168,10 +168,12 @@ let package = Package(
 extension Target {
     /// One module of the house: what it may import is what stands in `on`.
     static func layer(
-        _ name: String, on layers: [String] = [], packages: [Dependency] = [], exclude: [String] = []
+        _ name: String, on layers: [String] = [], packages: [Dependency] = []
     ) -> Target {
         .target(
-            name: name, dependencies: layers.map { .byName(name: $0) } + packages, exclude: exclude,
+            name: name, dependencies: layers.map { .byName(name: $0) } + packages,
+            // CBrowserAssets embeds them.
+            exclude: name == "BrowserClient" ? ["Assets"] : [],
             swiftSettings: .house + ([String].pure.contains(name) ? [.strictMemorySafety()] : [])
                 + (name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
     }

@@ -10,7 +10,8 @@ with the default limits, where that address gets a thousand connections, and onc
 minutes. Meanwhile a visitor from another address of loopback fetches the page five times a second, each time
 on a connection of its own, and has a WebSocket echo ten messages a second, both by a schedule fixed
 beforehand: latency counts from when the schedule wanted them. What the server's CPU did says whether it or
-the machine was busy. Status 0 only if not one of its fetches and echoes failed, and the server was there to the end.
+the machine was busy. Status 0 only if not one of its fetches and
+echoes failed, and the server was there to the end.
 """
 
 import argparse

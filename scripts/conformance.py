@@ -3,9 +3,9 @@
 
 Usage: conformance.py BINARY [RUN...]
 
-The runs, and what is expected of each case, stand in Tests/conformance/expected.json: a case is OK, and closes
-as it should, unless it is listed there with its reason. Any difference fails, also a better result or a case
-that did not run. Without RUN all are run but `fast`, which is for `make test`.
+The runs, and what is expected of each case, stand in Tests/conformance/expected.json: a case is OK, and
+closes as it should, unless it is listed there with its reason. Any difference fails, also a better result or
+a case that did not run. Without RUN all are run but `fast`, which is for `make test`.
 """
 import collections
 import fnmatch

@@ -29,7 +29,8 @@ closing_line() {
     if grep -qE '^(# |ℹ )pass [0-9]' "$1"; then
         grep -E '^(# |ℹ )(tests|pass|fail) [0-9]' "$1" | tail -3 | tr '\n' ' '
     else
-        local said='Test run with|outside tests,|^conformance |Build.* complete|corpora passed|^lint: |^types: |error:'
+        local said='Test run with|outside tests,|^conformance |Build.* complete|corpora passed'
+        said+='|^lint: |^types: |error:'
         grep -E "$said" "$1" | tail -1 || true
     fi
 }

@@ -1,7 +1,6 @@
 import ArchiveThread
 import Chat
 import ChatProtocol
-import DequeModule
 import Logging
 import Networking
 import Random
@@ -42,11 +41,8 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
     private lazy var native = NativeDialect(limits: configuration.limits.announced)
     private lazy var chat = ChatHandler(native, worker: self)
     private lazy var echo = EchoHandler()
-    /// Sessions with too much queued in this turn, and in the one before: the flush lies between.
-    private var suspects: [WebSocketTransport] = []
-    private var earlierSuspects: [WebSocketTransport] = []
-    /// Sessions over their queue limit, and some that no longer are, in the order they became so.
-    private var congested: Deque<WebSocketTransport> = []
+    /// Who reads too slowly.
+    private(set) lazy var slowReaders = SlowReaders(worker: self)
     private var deferred: [() -> Void] = []
     private var spareEffects: [Effect] = []
     private var hubTimer: TimerID?
@@ -111,11 +107,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
             for action in current { action() }
         }
         if let due = hub.deadline, due <= loop.now { advance() }
-        let checked = earlierSuspects
-        earlierSuspects = suspects
-        suspects = []
-        for transport in checked { transport.checkCongestion() }
-        if !checked.isEmpty { keepBudget() }
+        slowReaders.turn()
         runner.endTurn()
         setHubTimer()
         if drainDeadline != nil { finishDrain() }
@@ -187,28 +179,6 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         counters.connections -= 1
         if transport.framing != .webSocket { counters.deflatedWebSockets -= 1 }
     }
-
-    /// Too much waits for the session; the longest like this goes first when all together cost too much.
-    func noteCongested(_ transport: WebSocketTransport) {
-        // None is over its limit longer than `slowTimeout`, so what is left behind the first is not much.
-        while let first = congested.first, !first.isCongested { congested.removeFirst() }
-        counters.limits[.queueBytes, default: 0] += 1
-        congested.append(transport)
-    }
-
-    /// Many slow sessions, each within its limit, could still take all the memory there is.
-    private func keepBudget() {
-        var excess = sessions.queuedBytes - configuration.limits.allQueuesBytes
-        while excess > 0, let transport = congested.popFirst() {
-            let waiting = transport.queuedBytes
-            guard transport.dropIfCongested() else { continue }
-            counters.dropped += 1
-            counters.limits[.allQueuesBytes, default: 0] += 1
-            excess -= waiting
-        }
-    }
-
-    func suspect(_ transport: WebSocketTransport) { suspects.append(transport) }
 
     // MARK: Connections
 

@@ -13,10 +13,9 @@ enum Allowances {
         "Sources/ArchiveSQLite/SQLiteStatement.swift": "SQLite binds and returns pointers",
         "Sources/BrokerRedis/RedisCommand.swift": "hiredis takes and returns pointers",
         "Sources/BrokerRedis/RedisReader.swift": "hiredis hands over pointers into its buffer",
+        "Sources/BrowserClient/BrowserFiles.swift": "what #embed wrote is read once",
         "Sources/Bytes/ByteArray.swift": "arrays take a span's bytes in one copy",
         "Sources/Bytes/SharedBytes.swift": "one allocation, written once, read by many queues",
-        "Sources/Compression/Deflater.swift": "zlib takes and returns pointers",
-        "Sources/Compression/Gzip.swift": "zlib takes and returns pointers",
         "Sources/Compression/Inflater.swift": "zlib takes and returns pointers",
         "Sources/Compression/ZlibStream.swift": "zlib takes and returns pointers",
         "Sources/Digest/Digest.swift": "OpenSSL takes pointers",
@@ -51,6 +50,7 @@ enum Allowances {
     /// Files whose decisions are tested in another file than that of their name: that file.
     static let testedElsewhere: [String: String] = [
         "Sources/ArchiveThread/ArchiveDoor.swift": "SQLiteStoreTests",
+        "Sources/Gateway/SlowReaders.swift": "SlowReaderTests",
         "Sources/ArchivePostgres/PostgresDial.swift": "ConnectFailureTests",
         "Sources/ArchivePostgres/PostgresError.swift": "PostgresConnectionTests",
         "Sources/ArchivePostgres/PostgresPipeline.swift": "PostgresConnectionTests",
@@ -68,6 +68,7 @@ enum Allowances {
         "Sources/ArchivePostgres/SchemaFacts.swift": "SchemaKeeperTests",
         "Sources/ArchivePostgres/Sweep.swift": "SweeperTests",
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
+        "Sources/Gateway/Transports/Transport.swift": "FanoutTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
         "Sources/BrokerRedis/RedisLink.swift": "RedisBroker+ConnectionTests",

@@ -12,9 +12,7 @@ struct WebSocketErrorTests {
         #expect(error.closeCode.mayTravel)
     }
 
-    @Test(
-        "text or deflate that is none is 1007, a message too big 1009, too slow or too many 1008, all others 1002"
-    )
+    @Test("no text or deflate is 1007, too big 1009, too slow or too many 1008, every other broken rule 1002")
     func closeCodes() {
         let policies: Set<WebSocketError> = [.messageTooSlow, .tooManyControls]
         let others = Set(WebSocketError.allCases).subtracting([

@@ -14,7 +14,7 @@ async def main(place):
     stored = server.metrics()['parley_publications_total{kind="stored"}']
     check(stored > 0, "the windows talked, but nothing was stored")
     if IS_ON:
-        packed = server.metrics()["parley_websocket_compressed_messages_total"]
+        packed = server.metrics()['parley_websocket_compressed_messages_total{direction="sent"}']
         check(packed > 0, "the windows were to talk compressed, and nothing was")
 
     def restart():

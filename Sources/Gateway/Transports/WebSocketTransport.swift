@@ -149,7 +149,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
     private func watchQueue() {
         if socket.queuedBytes > queueLimit, !isSuspected, !isCongested {
             isSuspected = true
-            worker.suspect(self)
+            worker.slowReaders.suspect(self)
         }
     }
 
@@ -158,7 +158,7 @@ final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
         isSuspected = false
         guard !isOver, !isCongested, isFull else { return }
         isCongested = true
-        worker.noteCongested(self)
+        worker.slowReaders.note(self)
         // Its commands would only make more replies: it reads first.
         socket.pauseReading()
         worker.tell(.congested(key))
