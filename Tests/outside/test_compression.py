@@ -159,7 +159,7 @@ async def main(place):
         members = await meet(server, keeps, most)
         await bomb(server, members[1])
         await asyncio.gather(*(member.socket.close() for member in members))
-    off = place.server(file="off.db", environment={"PARLEY_COMPRESSION_ON": "false"}).start()
+    off = place.server(file="off.db", environment={"PARLEY_COMPRESSION_ENABLED": "false"}).start()
     member = Member(off.port, 0, (False, False, None, True))
     await member.connect()
     same(member.agreed(), [], "the extensions of a server that has none")
