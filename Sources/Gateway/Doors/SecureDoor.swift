@@ -3,7 +3,8 @@ import Networking
 import TLS
 import Time
 
-/// Where connections become TLS: from the kernel's accept, or the end of a PROXY header, to the first request.
+/// Where connections become TLS: from the kernel's accept, or the end of a PROXY header, to the first
+/// request.
 final class SecureDoor {
     /// What new connections are made from; those that are in keep theirs.
     var context: TLSContext?

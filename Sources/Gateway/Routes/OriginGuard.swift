@@ -30,8 +30,8 @@ struct OriginGuard {
             return "The origin \(origin) may not use this server; allowedOrigins lists those that may."
         }
         let authority = origin[colon...].dropFirst(3)
-        // RFC 6454 §4: an origin is its scheme, too. A proxy that we do not know of may have taken TLS away, so
-        // only what came by TLS tells.
+        // RFC 6454 §4: an origin is its scheme, too. A proxy that we do not know of may have taken TLS away,
+        // so only what came by TLS tells.
         let isSameScheme = !peer.isSecure || origin[..<colon] == "https"
         if isSameScheme, authority.equalsIgnoringCase(request.authority) { return nil }
         if isDevelopment, Self.isLoopback(host: Self.hostPart(of: String(authority))) { return nil }
