@@ -14,8 +14,9 @@ async def main(place):
     stored = server.metrics()['parley_publications_total{kind="stored"}']
     check(stored > 0, "the windows talked, but nothing was stored")
     if IS_ON:
-        packed = server.metrics()["parley_websocket_compressed_messages_total"]
-        check(packed > 0, "the windows were to talk compressed, and nothing was")
+        for direction in ("sent", "received"):
+            figure = f'parley_websocket_compressed_messages_total{{direction="{direction}"}}'
+            check(server.metrics()[figure] > 0, f"nothing was {direction} compressed")
 
     def restart():
         server.stop()
