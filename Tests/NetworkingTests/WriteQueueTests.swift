@@ -79,6 +79,20 @@ struct WriteQueueTests {
         #expect(queue.withVectors { $0.count } == 0)
     }
 
+    @Test("what is moved leaves in order, and the rest stays whole", arguments: 1...23)
+    func moves(_ limit: Int) {
+        var queue = mixed()
+        var out: [UInt8] = []
+        while !queue.isEmpty {
+            let waiting = queue.byteCount
+            out += [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                count = queue.move(atMost: limit, to: buffer.baseAddress!)
+            }
+            #expect(queue.byteCount == waiting - min(limit, waiting))
+        }
+        #expect(out == expected && queue.ownsNothing)
+    }
+
     @Test("a flush to a closed peer is an error and no signal")
     func brokenPipe() throws {
         var pair: [Int32] = [0, 0]

@@ -34,4 +34,6 @@ class Security:
             subprocess.run(["certutil", "-d", f"sql:{database}", *command], check=True)
         # For this process, and for the scripts it starts.
         os.environ["SSL_CERT_FILE"] = authority.certificate
+        # Playwright sends its own requests by Node.
+        os.environ["NODE_EXTRA_CA_CERTS"] = authority.certificate
         os.environ["PARLEY_TEST_HOME"] = str(home)
