@@ -1,3 +1,4 @@
+import Chat
 import DequeModule
 
 /// The sessions of a worker that do not read as fast as is written to them: looks at them again, and drops
