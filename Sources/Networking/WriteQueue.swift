@@ -1,4 +1,5 @@
 package import Bytes
+internal import CLinux
 import Glibc
 
 /// Bytes waiting for a socket: shared ones by reference, small ones coalesced behind them.

@@ -68,6 +68,7 @@ enum Allowances {
         "Sources/ArchivePostgres/SchemaFacts.swift": "SchemaKeeperTests",
         "Sources/ArchivePostgres/Sweep.swift": "SweeperTests",
         "Sources/ArchiveSQLite/SQLiteFile.swift": "SQLiteStoreTests",
+        "Sources/Gateway/Transports/Transport.swift": "FanoutTests",
         "Sources/Networking/HelperThread.swift": "NameResolverTests",
         "Sources/Networking/ResolveError.swift": "NameResolverTests",
         "Sources/BrokerRedis/RedisLink.swift": "RedisBroker+ConnectionTests",
