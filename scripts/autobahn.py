@@ -81,7 +81,10 @@ class Wstest:
     def __init__(self):
         python = _python2()
         if python is None:
-            raise SetupError("the original suite needs a Python 2.7, in PATH or from pyenv")
+            raise SetupError(
+                "the original suite needs a Python 2.7, in PATH or from pyenv (pyenv install 2.7.18); "
+                "the run `fast` does without"
+            )
         self.programs = HOME / "py27" / "bin"
         _ready(HOME / "py27", SUITE, lambda: self._install(python))
 

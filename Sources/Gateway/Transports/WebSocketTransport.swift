@@ -156,7 +156,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
     /// Asked in the turn after too much was queued: whether the kernel has taken it meanwhile.
     func checkCongestion() {
         isSuspected = false
-        guard !isOver, !isCongested, isFull else { return }
+        // Who is held back waits for more to leave than a full queue's surplus, and may never take it.
+        guard !isOver, !isCongested, isFull || backlog != nil else { return }
         isCongested = true
         worker.slowReaders.note(self)
         // Its commands would only make more replies: it reads first.
