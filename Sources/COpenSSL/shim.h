@@ -52,8 +52,10 @@ static inline void openssl_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 
 static inline void openssl_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
 
-static inline int openssl_is_no_start_line(unsigned long error) {
-    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+static inline int openssl_is_not_pem(unsigned long error) {
+    return (ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE)
+        || (ERR_GET_LIB(error) == ERR_LIB_X509
+            && ERR_GET_REASON(error) == X509_R_NO_CERTIFICATE_OR_CRL_FOUND);
 }
 
 static inline X509 *openssl_peer_certificate(SSL *ssl) { return SSL_get1_peer_certificate(ssl); }
@@ -64,5 +66,6 @@ static inline void openssl_set_newest(SSL_CTX *context, int version) {
 
 static inline int openssl_is_key_mismatch(unsigned long error) {
     return ERR_GET_LIB(error) == ERR_LIB_X509
-        && (ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH || ERR_GET_REASON(error) == X509_R_KEY_TYPE_MISMATCH);
+        && (ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH
+            || ERR_GET_REASON(error) == X509_R_KEY_TYPE_MISMATCH);
 }

@@ -11,9 +11,6 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     /// `closing` knows the end that is reported in any case, where there is one.
     enum State { case open, closing(TimerID, ConnectionEnd?), closed(ConnectionEnd), reported }
 
-    /// A busy connection may read that often in one turn before others have theirs.
-    private static let readsPerTurn = 4
-
     /// Who is at the other end.
     package let remoteAddress: SocketAddress
     /// Who is told; set it before the turn ends in which the socket was accepted. Nil after `closed`.
@@ -164,65 +161,6 @@ package final class TCPSocket: ReadinessHandler, TimerHandler {
     }
 }
 
-// Reading.
-extension TCPSocket {
-    var wantsInput: Bool {
-        switch state {
-        case .open: !isPaused && !hasPeerEnded
-        case .closing: !hasPeerEnded
-        case .closed, .reported: false
-        }
-    }
-
-    func read(isLastInput: Bool) {
-        if isOpen, let layer, layer.keepsInput {
-            layer.resume(for: self)
-            finishInput(of: layer)
-            guard wantsInput, !layer.keepsInput else { return }
-        }
-        for _ in 0..<Self.readsPerTurn {
-            do {
-                let result = try systemCall("recv") {
-                    recv(descriptor.number, loop.readBuffer, loop.readBufferSize, 0)
-                }
-                guard case .done(let count) = result else { return }
-                if count == 0 {
-                    layer?.receiveEnd()
-                    return end()
-                }
-                if isOpen {
-                    let bytes = Span(_unsafeStart: UnsafePointer(loop.readBuffer), count: count)
-                    if let layer { pass(bytes, through: layer) } else { delegate?.received(bytes, on: self) }
-                }
-                // The delegate may have paused or closed; and a short read means that the kernel has no more.
-                if !wantsInput || count < loop.readBufferSize && !isLastInput { return }
-            } catch {
-                return close(.failed(error))
-            }
-        }
-    }
-
-    func end() {
-        hasPeerEnded = true
-        switch state {
-        case .open:
-            updateInterest()
-            delegate?.peerEnded(self)
-        case .closing:
-            if hasEndedWriting { close(.finished) } else { updateInterest() }
-        case .closed, .reported:
-            break
-        }
-    }
-
-    private func fail() {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &length)
-        close(code == 0 ? .peerGone : .failed(SystemError("recv", code)))
-    }
-}
-
 // Writing and closing.
 extension TCPSocket {
     private var interest: Readiness {
@@ -280,6 +218,19 @@ extension TCPSocket {
         delegate?.drained(self)
     }
 
+    func end() {
+        hasPeerEnded = true
+        switch state {
+        case .open:
+            updateInterest()
+            delegate?.peerEnded(self)
+        case .closing:
+            if hasEndedWriting { close(.finished) } else { updateInterest() }
+        case .closed, .reported:
+            break
+        }
+    }
+
     private func endWriting() {
         if hasEndedWriting { return }
         hasEndedWriting = true
@@ -288,7 +239,7 @@ extension TCPSocket {
         shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
-    private func close(_ reason: ConnectionEnd) {
+    func close(_ reason: ConnectionEnd) {
         switch state {
         case .closed, .reported: return
         case .closing(let timer, let known):

@@ -1,5 +1,5 @@
-import Glibc
 internal import COpenSSL
+import Glibc
 
 /// Files into contexts.
 extension TLSContext {
@@ -58,7 +58,8 @@ extension TLSContext {
 
     /// A ticket proves that its client was let in once. Where other authorities are believed now, it is to
     /// prove nothing: sessions belong to what was asked when they began.
-    private static func tieTickets(to check: TLSClientCheck, in context: OpaquePointer) throws(TLSSetupError) {
+    private static func tieTickets(to check: TLSClientCheck, in context: OpaquePointer) throws(TLSSetupError)
+    {
         guard var text = contents(of: check.authorities) else {
             throw TLSSetupError("The authorities in \(check.authorities) cannot be read")
         }
@@ -78,7 +79,7 @@ extension TLSContext {
     }
 
     private static func unusable(_ file: String, _ what: String) -> String {
-        if openssl_is_no_start_line(ERR_peek_last_error()) != 0 {
+        if openssl_is_not_pem(ERR_peek_error()) != 0 {
             OpenSSLErrors.clear()
             return "\(file) holds no \(what) in the PEM format"
         }

@@ -1,5 +1,5 @@
-import Glibc
 internal import COpenSSL
+import Glibc
 
 /// The certificates, keys and rules of one side: what every connection is made from.
 ///

@@ -1,6 +1,6 @@
 import Bytes
-package import Networking
 internal import COpenSSL
+package import Networking
 
 /// TLS on one connection: what comes is decrypted for the sink, what leaves is encrypted a record at a time.
 ///

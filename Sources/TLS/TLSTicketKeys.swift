@@ -1,6 +1,6 @@
+internal import COpenSSL
 import Glibc
 import Networking
-internal import COpenSSL
 
 /// The keys of session tickets (RFC 5077, RFC 8446 §4.6.1): shared by all workers of a process, kept when
 /// certificates are read again, and new every hour.

@@ -23,7 +23,9 @@ struct OriginGuardTests {
 
     @Test(
         "over TLS our own origin begins with https; without, a proxy may have taken it away",
-        arguments: [("https", true, true), ("http", true, false), ("https", false, true), ("http", false, true)])
+        arguments: [
+            ("https", true, true), ("http", true, false), ("https", false, true), ("http", false, true),
+        ])
     func schemes(_ scheme: String, _ isSecure: Bool, _ isIn: Bool) throws {
         let refusal = try Self.refusal(
             origin: "\(scheme)://chat.example", host: "chat.example", listen: "0.0.0.0:8080",

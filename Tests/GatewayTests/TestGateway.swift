@@ -135,7 +135,11 @@ private struct DiaryLog: LogHandler {
         let message = event.message.description
         guard let match = message.wholeMatch(of: /listening on http(s?):\/\/(.+)\//) else { return }
         diary.note {
-            if match.1.isEmpty { $0.listensAt = String(match.2) } else { $0.listensSecurelyAt = String(match.2) }
+            if match.1.isEmpty {
+                $0.listensAt = String(match.2)
+            } else {
+                $0.listensSecurelyAt = String(match.2)
+            }
         }
     }
 }

@@ -109,12 +109,14 @@ struct TLSContextTests {
         let known = try theirs.issue("ann", for: ["DNS:ann"], toClient: true)
         let unknown = try foreign.issue("eve", for: ["DNS:eve"], toClient: true)
         let notAClient = try theirs.issue("server", for: ["DNS:server"])
-        #expect(try failure(showing: TLSCertificateFiles(certificate: known.certificate, key: known.key)) == nil)
+        #expect(
+            try failure(showing: TLSCertificateFiles(certificate: known.certificate, key: known.key)) == nil)
         #expect(
             try failure(showing: TLSCertificateFiles(certificate: unknown.certificate, key: unknown.key))
                 == .refused("certificate verify failed"))
         #expect(
-            try failure(showing: TLSCertificateFiles(certificate: notAClient.certificate, key: notAClient.key))
+            try failure(
+                showing: TLSCertificateFiles(certificate: notAClient.certificate, key: notAClient.key))
                 == .refused("certificate verify failed"))
         let without = try failure(showing: nil)
         #expect(without == (isRequired ? .refused("peer did not return a certificate") : nil))
@@ -169,7 +171,8 @@ struct TLSContextTests {
             sentence(certificate, other.key)
                 == "The private key in \(other.key) is not that of the certificate in \(certificate)")
         #expect(sentence(certificate, key, clients: missing).contains(missing))
-        #expect(sentence(certificate, key, clients: empty) == "\(empty) holds no certificate in the PEM format")
+        #expect(
+            sentence(certificate, key, clients: empty) == "\(empty) holds no certificate in the PEM format")
     }
 
     @Test("the end of the first certificate to end is known")

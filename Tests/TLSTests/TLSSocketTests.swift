@@ -136,6 +136,7 @@ struct TLSSocketTests {
         let pair = try SecurePair(authority)
         let sent = SharedBytes([UInt8](repeating: 6, count: 300_000))
         pair.server.onReceived = { pair.server.socket.pauseReading() }
+        #expect(try pair.turns { pair.client.stream.isReady })
         pair.client.socket.send(sent)
         pair.client.socket.closeAfterFlush()
         var rounds = 0
