@@ -7,6 +7,8 @@ package final class Listener: ReadinessHandler, TimerHandler {
     /// What a turn may cost: one for a connection that is refused, `acceptEffort` for one that is let in.
     private static let effortPerTurn = 256
     private static let acceptEffort = 4
+    /// Held by whom a descriptor may come to that is free for a moment only: all listeners of the process.
+    private static let exchange = Lock(())
     private static let pauseWithoutDescriptors = Duration.milliseconds(100)
 
     /// Where it listens; the kernel's choice where port 0 was asked for.
@@ -96,7 +98,7 @@ extension Listener {
     private func acceptOne() -> Int? {
         var storage = sockaddr_storage()
         do {
-            guard case .done(let number) = try accept(&storage) else { return nil }
+            guard case .done(let number) = try acceptInTurn(&storage) else { return nil }
             let accepted = Descriptor(Int32(number))
             guard let remote = SocketAddress(storage) else { return 1 }
             if case .refused(let words)? = delegate?.judge(remote, by: self) {
@@ -110,6 +112,11 @@ extension Listener {
         } catch {
             return survive(error) ? 1 : nil
         }
+    }
+
+    /// Not while another listener exchanges its spare descriptor for a connection: this one would take it.
+    private func acceptInTurn(_ storage: inout sockaddr_storage) throws(SystemError) -> SystemResult {
+        try Self.exchange.withLock { _ in Result { () throws(SystemError) in try accept(&storage) } }.get()
     }
 
     private func accept(_ storage: inout sockaddr_storage) throws(SystemError) -> SystemResult {
@@ -142,19 +149,21 @@ extension Listener {
     /// has gone to somebody else.
     private func refuseWaiting() -> Bool {
         let words = delegate?.farewell(by: self) ?? []
-        spare.close()
-        defer { spare = Self.openSpare() }
-        for _ in 0..<Self.effortPerTurn {
-            do {
-                var storage = sockaddr_storage()
-                guard case .done(let number) = try accept(&storage) else { return true }
-                refuse(Descriptor(Int32(number)), telling: words)
-                refusedConnections += 1
-            } catch {
-                if error.isOutOfDescriptors { return false }
+        return Self.exchange.withLock { _ in
+            spare.close()
+            defer { spare = Self.openSpare() }
+            for _ in 0..<Self.effortPerTurn {
+                do throws(SystemError) {
+                    var storage = sockaddr_storage()
+                    guard case .done(let number) = try accept(&storage) else { return true }
+                    refuse(Descriptor(Int32(number)), telling: words)
+                    refusedConnections += 1
+                } catch {
+                    if error.isOutOfDescriptors { return false }
+                }
             }
+            return true
         }
-        return true
     }
 
     /// What has come of a request is read and forgotten: closing over it would reset the connection, and the

@@ -13,12 +13,26 @@ extension TLSContext {
         try checkReadable(files.certificate, "certificate")
         try checkReadable(files.key, "private key")
         // A key that is encrypted must not make OpenSSL ask the terminal.
-        SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in -1 }
+        SSL_CTX_set_default_passwd_cb(context) { _, _, _, isAsked in
+            isAsked?.assumingMemoryBound(to: Bool.self).pointee = true
+            return -1
+        }
         guard SSL_CTX_use_certificate_chain_file(context, files.certificate) == 1 else {
             throw TLSSetupError(unusable(files.certificate, "certificate"))
         }
         // Another one of the same chain's directory may have been put there by a renewal that is under way.
-        guard SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM) == 1 else {
+        var isEncrypted = false
+        let result = withUnsafeMutablePointer(to: &isEncrypted) { isAsked in
+            SSL_CTX_set_default_passwd_cb_userdata(context, isAsked)
+            defer { SSL_CTX_set_default_passwd_cb_userdata(context, nil) }
+            return SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM)
+        }
+        guard result == 1 else {
+            if isEncrypted {
+                OpenSSLErrors.clear()
+                throw TLSSetupError(
+                    "The private key in \(files.key) is encrypted; take the passphrase off it")
+            }
             if mismatches(context, files.key) {
                 throw TLSSetupError(
                     "The private key in \(files.key) is not that of the certificate in \(files.certificate)")
@@ -54,13 +68,27 @@ extension TLSContext {
         let required = check.isRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER | required, nil)
         try tieTickets(to: check, in: context)
+        // Who resumes shows no certificate: that of the session must still be valid, or it is asked for anew.
+        SSL_CTX_set_session_ticket_cb(
+            context, nil,
+            { _, session, _, _, status, _ in
+                guard status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW else {
+                    return SSL_TICKET_RETURN_IGNORE_RENEW
+                }
+                if let session, let certificate = SSL_SESSION_get0_peer(session),
+                    X509_cmp_current_time(X509_get0_notAfter(certificate)) != 1
+                {
+                    return SSL_TICKET_RETURN_IGNORE_RENEW
+                }
+                return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW
+            }, nil)
     }
 
     /// A ticket proves that its client was let in once. Where other authorities are believed now, it is to
     /// prove nothing: sessions belong to what was asked when they began.
     private static func tieTickets(to check: TLSClientCheck, in context: OpaquePointer) throws(TLSSetupError)
     {
-        guard var text = contents(of: check.authorities) else {
+        guard var text = contents(of: try opened(check.authorities, "authorities")) else {
             throw TLSSetupError("The authorities in \(check.authorities) cannot be read")
         }
         text.append(check.isRequired ? 1 : 0)
@@ -70,12 +98,23 @@ extension TLSContext {
         else { throw TLSSetupError(complaint("OpenSSL refused the name of a session")) }
     }
 
-    private static func checkReadable(_ file: String, _ what: String) throws(TLSSetupError) {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    /// Opens a plain file, or says why not. A pipe is not waited for: nobody may ever write to it, and SIGHUP
+    /// is heard by the thread that reads here.
+    private static func opened(_ file: String, _ what: String) throws(TLSSetupError) -> Int32 {
+        let descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw TLSSetupError("The \(what) in \(file) cannot be read: \(String(cString: strerror(errno)))")
         }
-        close(descriptor)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw TLSSetupError("The \(what) in \(file) cannot be read: it is no plain file")
+        }
+        return descriptor
+    }
+
+    private static func checkReadable(_ file: String, _ what: String) throws(TLSSetupError) {
+        close(try opened(file, what))
     }
 
     private static func unusable(_ file: String, _ what: String) -> String {
@@ -86,9 +125,8 @@ extension TLSContext {
         return complaint("The \(what) in \(file) cannot be used")
     }
 
-    private static func contents(of file: String) -> [UInt8]? {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+    /// Reads to the end and closes; nil where that fails.
+    private static func contents(of descriptor: Int32) -> [UInt8]? {
         defer { close(descriptor) }
         var contents: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)

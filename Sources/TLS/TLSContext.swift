@@ -83,12 +83,17 @@ package final class TLSContext: Sendable {
         "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
     ].joined(separator: ":")
 
+    /// The longest chain of certificates that a client may show.
+    static let clientChainBytes = 16 * 1024
+
     private static func prepareServer(
         _ context: OpaquePointer, _ settings: TLSServerSettings
     ) throws(TLSSetupError) {
         SSL_CTX_set_options(context, OPENSSL_SERVER_OPTIONS)
         if settings.oldestVersion == .v13 { _ = openssl_set_oldest(context, TLS1_3_VERSION) }
         SSL_CTX_set_timeout(context, TLSTicketKeys.ticketSeconds)
+        // OpenSSL makes room for what a client announces before any of it came.
+        openssl_take_certificates_of(context, clientChainBytes)
         try ask(settings.clients, in: context)
     }
 

@@ -9,6 +9,8 @@ package import Networking
 package final class TLSStream: StreamLayer {
     /// Encrypted so far ahead of the socket; the rest stays plain in the socket's queue, shared with others.
     static let aheadBytes = 64 * 1024
+    /// What is kept may own so much more memory than twice its length.
+    private static let spareBytes = 1_024
     /// More than this on the wire is not ours: a peer asks for alerts or new keys and reads none of them.
     private static let mostWireBytes = 256 * 1024
 
@@ -82,6 +84,9 @@ package final class TLSStream: StreamLayer {
 
     /// Whether it owns no buffer beside OpenSSL's.
     package var ownsNoBuffer: Bool { kept.isEmpty && wire.isEmpty }
+
+    /// How much memory the input that waits holds, in bytes.
+    var keptCapacity: Int { kept.capacity }
 }
 
 // From the wire to the sink.
@@ -107,7 +112,12 @@ extension TLSStream {
         let used = process(current.span, sink)
         guard failure == nil, !hasPeerEnded else { return }
         current.removeFirst(used)
-        kept = current
+        // Else a few bytes of a record that never ends would hold the memory of all that came before.
+        if current.capacity > 2 * current.count + Self.spareBytes {
+            keep(current.span)
+        } else {
+            kept = current
+        }
     }
 
     /// The connection ended below.

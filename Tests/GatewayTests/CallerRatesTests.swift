@@ -32,6 +32,9 @@ struct CallerRatesTests {
         let one = CallerRates.Caller(nil, at: try SocketAddress("127.0.0.1:1000"))
         #expect(one == CallerRates.Caller(nil, at: try SocketAddress("127.0.0.1:2000")))
         #expect(one != CallerRates.Caller(nil, at: try SocketAddress("127.0.0.2:1000")))
+        let six = CallerRates.Caller(nil, at: try SocketAddress("[2001:db8::1]:1000"))
+        #expect(six == CallerRates.Caller(nil, at: try SocketAddress("[2001:db8::2:0:0:1]:1000")))
+        #expect(six != CallerRates.Caller(nil, at: try SocketAddress("[2001:db8:0:1::1]:1000")))
     }
 
     @Test("what costs more than the burst takes all of it, and is not refused for ever")

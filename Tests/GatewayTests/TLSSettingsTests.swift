@@ -40,6 +40,21 @@ struct TLSSettingsTests {
             ])
     }
 
+    @Test(
+        "an address that is named twice is refused: chance would say what is spoken there",
+        arguments: [
+            "https://127.0.0.1:9,http://127.0.0.1:9", "127.0.0.1:9,127.0.0.1:9", "[::1]:9,[0:0::1]:9",
+        ])
+    func twice(_ listen: String) throws {
+        let place = listen.contains("[") ? "[::1]:9" : "127.0.0.1:9"
+        #expect(
+            refusal(Self.pair.merging(["PARLEY_LISTEN": listen]) { $1 })
+                == "PARLEY_LISTEN: \(place) is named twice.")
+        // The kernel chooses a port for each of these.
+        let free = try configuration(["PARLEY_LISTEN": "127.0.0.1:0,127.0.0.1:0"])
+        #expect(free.addresses.count == 2)
+    }
+
     @Test("https:// without a certificate is refused")
     func withoutCertificate() {
         #expect(

@@ -9,3 +9,12 @@ extension TLSStream {
     /// The next handshake of TLS 1.2 on the same connection, which our servers refuse.
     func askForRenegotiation() { SSL_renegotiate(ssl) }
 }
+
+extension TLSContext {
+    /// Lets in whose certificate has ended.
+    func forgetTime() {
+        for context in contexts {
+            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_NO_CHECK_TIME))
+        }
+    }
+}

@@ -1,4 +1,6 @@
 import Bytes
+import Foundation
+import Glibc
 import TestKit
 import Testing
 
@@ -143,6 +145,47 @@ struct TLSContextTests {
         #expect(third.server.delegate.failure == .refused("certificate verify failed"))
     }
 
+    @Test(
+        "a session does not go on when its client's certificate has ended", arguments: [TLSVersion.v12, .v13])
+    func ticketsOfThePast(_ version: TLSVersion) throws {
+        let theirs = try TestAuthority()
+        let tickets = TLSTicketKeys()
+        let (certificate, key) = try theirs.issueEnded("ann")
+        let client = try authority.client(
+            version, shows: TLSCertificateFiles(certificate: certificate, key: key))
+        func server() throws -> TLSContext {
+            let check = TLSClientCheck(authorities: theirs.certificate, isRequired: true)
+            return try authority.server(clients: check, tickets: tickets)
+        }
+        let careless = try server()
+        careless.forgetTime()
+        var first = MemoryPair(careless, client)
+        first.settle()
+        #expect(first.server.delegate.isEstablished)
+        let session = try #require(first.client.stream.session)
+        var second = MemoryPair(try server(), client, resuming: session)
+        second.settle()
+        #expect(!second.server.stream.isResumed)
+        #expect(second.server.delegate.failure == .refused("certificate verify failed"))
+    }
+
+    @Test("a client that announces an endless chain of certificates is refused before there is room for it")
+    func longChain() throws {
+        let theirs = try TestAuthority()
+        let (certificate, key) = try theirs.issue("ann", for: ["DNS:ann"], toClient: true)
+        let one = try String(contentsOfFile: certificate, encoding: .utf8)
+        let count = TLSContext.clientChainBytes / 300
+        let chain = try theirs.write(String(repeating: one, count: count), to: "chain.pem")
+        let check = TLSClientCheck(authorities: theirs.certificate, isRequired: true)
+        for version in [TLSVersion.v12, .v13] {
+            var pair = try MemoryPair(
+                authority.server(clients: check),
+                authority.client(version, shows: TLSCertificateFiles(certificate: chain, key: key)))
+            pair.settle()
+            #expect(pair.server.delegate.failure == .refused("excessive message size"))
+        }
+    }
+
     @Test("what cannot be used is told with the name of its file")
     func unusable() throws {
         let (certificate, key) = try authority.issue("one", for: ["DNS:one"])
@@ -170,6 +213,18 @@ struct TLSContextTests {
         #expect(
             sentence(certificate, other.key)
                 == "The private key in \(other.key) is not that of the certificate in \(certificate)")
+        // A pipe that nobody writes to would be waited for without end.
+        let pipe = authority.path("pipe.pem")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for (what, said) in [
+            ("certificate", sentence(pipe, key)), ("private key", sentence(certificate, pipe)),
+            ("authorities", sentence(certificate, key, clients: pipe)),
+        ] { #expect(said == "The \(what) in \(pipe) cannot be read: it is no plain file") }
+        let locked = try authority.lock(key)
+        #expect(
+            sentence(certificate, locked)
+                == "The private key in \(locked) is encrypted; take the passphrase off it")
+        #expect(sentence("/", key) == "The certificate in / cannot be read: it is no plain file")
         #expect(sentence(certificate, key, clients: missing).contains(missing))
         #expect(
             sentence(certificate, key, clients: empty) == "\(empty) holds no certificate in the PEM format")

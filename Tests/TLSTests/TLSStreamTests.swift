@@ -111,6 +111,22 @@ struct TLSStreamTests {
         #expect(pair.server.stream.ownsNoBuffer)
     }
 
+    @Test("the beginning of a record holds no more memory than it needs, whatever came before it")
+    func keepsLittle() throws {
+        var pair = try MemoryPair(authority.server(), authority.client())
+        pair.settle()
+        pair.client.send([UInt8](repeating: 3, count: 60_000))
+        let wire = pair.client.takeWire()
+        pair.client.send([4])
+        let last = pair.client.takeWire()
+        pair.server.receive(Array(wire[..<3]))
+        pair.server.receive(Array(wire[3...]) + last[..<5])
+        #expect(pair.server.sink.bytes.count == 60_000)
+        #expect(!pair.server.stream.ownsNoBuffer && pair.server.stream.keptCapacity < 2_048)
+        pair.server.receive(Array(last[5...]))
+        #expect(pair.server.sink.bytes.count == 60_001 && pair.server.stream.keptCapacity == 0)
+    }
+
     @Test("the end of a side is told to the other, and one without a word is noticed")
     func ends() throws {
         var pair = try MemoryPair(authority.server(), authority.client())

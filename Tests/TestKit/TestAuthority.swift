@@ -43,6 +43,24 @@ package final class TestAuthority {
         return (certificate, key)
     }
 
+    /// Issues NAME.pem and NAME.key to a client; the certificate ended yesterday.
+    package func issueEnded(_ name: String) throws -> (certificate: String, key: String) {
+        let (certificate, key) = try issue(name, for: ["DNS:" + name], toClient: true)
+        try Self.openssl(
+            ["req", "-new", "-key", key, "-subj", "/CN=\(name)", "-out", path("request")]
+                + ["-addext", "extendedKeyUsage=clientAuth"])
+        try Self.openssl(
+            ["x509", "-req", "-in", path("request"), "-copy_extensions", "copy", "-days", "-1"]
+                + ["-CA", self.certificate, "-CAkey", path("ca.key"), "-out", certificate])
+        return (certificate, key)
+    }
+
+    /// A copy of the key, encrypted; its path.
+    package func lock(_ key: String) throws -> String {
+        try Self.openssl(["pkcs8", "-topk8", "-passout", "pass:open", "-in", key, "-out", key + ".locked"])
+        return key + ".locked"
+    }
+
     /// Writes a file of this text into its folder; its path.
     package func write(_ text: String, to name: String) throws -> String {
         try text.write(toFile: path(name), atomically: true, encoding: .utf8)

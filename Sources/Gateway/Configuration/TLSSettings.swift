@@ -78,16 +78,24 @@ extension Settings {
                 throw ConfigurationError(
                     "\(setting.source): \(text) needs a certificate; give tlsCert and tlsKey.")
             }
-            var place = text.dropFirst(scheme?.count ?? 0)
-            if scheme != nil, place.hasSuffix("/") { place = place.dropLast() }
-            do {
-                let address = try SocketAddress(String(place))
-                let isSecure = scheme.map { $0 == "https://" } ?? hasCertificate
-                addresses.append(ListenAddress(address, isSecure: isSecure))
-            } catch {
-                throw ConfigurationError("\(setting.source): \(error)")
+            let address = try listenAddress(text, scheme, setting.source)
+            // Both would be bound (SO_REUSEPORT), and chance would say whether a connection is TLS.
+            guard address.port == 0 || !addresses.contains(where: { $0.address == address }) else {
+                throw ConfigurationError("\(setting.source): \(address) is named twice.")
             }
+            let isSecure = scheme.map { $0 == "https://" } ?? hasCertificate
+            addresses.append(ListenAddress(address, isSecure: isSecure))
         }
         return addresses
+    }
+
+    private func listenAddress(
+        _ text: String, _ scheme: String?, _ source: SettingSource
+    ) throws(ConfigurationError) -> SocketAddress {
+        var place = text.dropFirst(scheme?.count ?? 0)
+        if scheme != nil, place.hasSuffix("/") { place = place.dropLast() }
+        do { return try SocketAddress(String(place)) } catch {
+            throw ConfigurationError("\(source): \(error)")
+        }
     }
 }

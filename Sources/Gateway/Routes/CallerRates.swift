@@ -12,13 +12,14 @@ struct CallerRates {
     enum Caller: Hashable {
         case user(UserKey)
         /// Where nobody says who he is.
-        case address(SocketAddress)
+        case address(AddressGroup)
 
-        /// The user where a token named one, else the address without its port.
+        /// The user where a token named one, else the address without its port, or the network of an IPv6
+        /// address: one host may take any of its 2^64.
         init(_ caller: Chat.Caller?, at address: SocketAddress) {
             self =
                 caller.map { .user(UserKey(tenant: $0.tenant, user: $0.user)) }
-                ?? .address(address.with(port: 0))
+                ?? .address(AddressGroup(address))
         }
     }
 
