@@ -33,7 +33,7 @@ package struct TokenBucket: Hashable, Sendable {
     /// are, and what is said then is only how long the rest would take.
     package mutating func take(_ tokens: Int = 1, of rate: TokenRate, at now: Instant) -> Duration? {
         let wanted = missing(after: tokens, of: rate, at: now)
-        guard wanted <= rate.span else { return .nanoseconds(wanted - rate.span) }
+        guard wanted <= rate.span else { return Self.rest(wanted, of: rate) }
         fullAt = now.nanoseconds + wanted
         return nil
     }
@@ -41,7 +41,12 @@ package struct TokenBucket: Hashable, Sendable {
     /// After how long so many tokens will be there; nil where they are. Takes none.
     package func wait(for tokens: Int = 1, of rate: TokenRate, at now: Instant) -> Duration? {
         let wanted = missing(after: tokens, of: rate, at: now)
-        return wanted <= rate.span ? nil : .nanoseconds(wanted - rate.span)
+        return wanted <= rate.span ? nil : Self.rest(wanted, of: rate)
+    }
+
+    /// More than can be counted never comes.
+    private static func rest(_ wanted: Int64, of rate: TokenRate) -> Duration {
+        .nanoseconds(wanted == .max ? .max : wanted - rate.span)
     }
 
     /// What would be missing from a full bucket, in nanoseconds.

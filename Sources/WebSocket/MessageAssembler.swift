@@ -9,6 +9,8 @@ package struct MessageAssembler {
         package let kind: MessageKind
         /// As they were before they were compressed.
         package let bytes: [UInt8]
+        /// How many bytes came for them, if they came compressed; nil otherwise.
+        let deflatedCount: Int?
     }
 
     /// A message's bytes over all its fragments, inflated.
@@ -94,7 +96,8 @@ package struct MessageAssembler {
             try deflate.finishMessage(&bytes, deflated: deflatedCount, limit: limit, checking: &text)
         }
         guard text?.isComplete ?? true else { throw .invalidUTF8 }
-        let message = Message(kind: kind!, bytes: bytes)
+        let message = Message(
+            kind: kind!, bytes: bytes, deflatedCount: isCompressed ? deflatedCount : nil)
         forget()
         return message
     }

@@ -28,6 +28,9 @@ package struct WebSocketConnection {
 
     private enum State { case open, closing, closed }
 
+    /// Text seldom shrinks to less than a sixteenth: what grows by more is work that its bytes do not show.
+    private static let freeRatio = 16
+
     /// So many pongs wait in the output before the others make way for the last (RFC 6455 §5.5.3).
     private static let pongsInOutput: UInt8 = 16
 
@@ -44,13 +47,18 @@ package struct WebSocketConnection {
     /// The last event is known, and perhaps not yet taken: nothing more is read.
     private var hasEnded = false
     private var smallFrames = 0
+    /// How far messages may grow beyond `freeRatio` between two times that this is asked; nil is any.
+    private let growthLimit: Int?
+    private var growth = 0
     /// How often nothing was left open behind a frame; only whether it changed matters.
     private var boundaries: UInt32 = 0
 
     /// `messageBytes`: the most bytes of one message over all its fragments; beyond it the peer is failed
     /// with 1009 as soon as it declares so many, or as soon as they are inflated. `deflate`: the compression
     /// agreed on, of this connection alone.
-    package init(messageBytes limit: Int, deflate: MessageDeflate? = nil) {
+    /// `boundsGrowth`: many messages that grow out of few bytes fail the peer as well (`takeGrowth`).
+    package init(messageBytes limit: Int, deflate: MessageDeflate? = nil, boundsGrowth: Bool = false) {
+        growthLimit = boundsGrowth ? max(limit, 1_048_576) : nil
         frames = FrameReader(from: .client, deflate: deflate != nil)
         messages = MessageAssembler(limit: limit, deflate: deflate)
     }
@@ -73,6 +81,7 @@ package struct WebSocketConnection {
                 if piece.header.opcode.isControl {
                     try receiveControl(piece, of: chunk)
                 } else if state == .open, let message = try messages.receive(piece, of: chunk) {
+                    try account(for: message)
                     events.append(.message(message.kind, message.bytes))
                 }
                 if frames.isBetweenFrames, messages.isBetweenMessages { boundaries &+= 1 }
@@ -93,6 +102,20 @@ package struct WebSocketConnection {
     package mutating func takeSmallFrames() -> Int {
         defer { smallFrames = 0 }
         return smallFrames
+    }
+
+    /// By how many bytes compressed messages grew beyond sixteen times what came, since this was asked last.
+    /// How much a peer may have inflated in a while is the caller's business, who has a clock; in one chunk it
+    /// is at most a MiB, or one message.
+    package mutating func takeGrowth() -> Int {
+        defer { growth = 0 }
+        return growth
+    }
+
+    private mutating func account(for message: MessageAssembler.Message) throws(WebSocketError) {
+        guard let growthLimit, let deflated = message.deflatedCount else { return }
+        growth += max(0, message.bytes.count - Self.freeRatio * deflated)
+        guard growth <= growthLimit else { throw .tooMuchInflated }
     }
 
     /// What has begun and is not all there: a message over all its fragments, or a lone frame, be it only the

@@ -17,13 +17,14 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
     case malformedCompression
     case messageTooSlow
     case tooManyControls
+    case tooMuchInflated
 
     /// RFC 6455 §7.4.1.
     package var closeCode: CloseCode {
         switch self {
         case .invalidUTF8, .malformedCompression: .invalidPayload
         case .messageTooBig: .messageTooBig
-        case .messageTooSlow, .tooManyControls: .policyViolation
+        case .messageTooSlow, .tooManyControls, .tooMuchInflated: .policyViolation
         default: .protocolError
         }
     }
@@ -47,6 +48,7 @@ package enum WebSocketError: String, Error, Sendable, CaseIterable {
         case .messageTooBig: "The message is too big."
         case .malformedCompression: "A compressed message cannot be inflated."
         case .messageTooSlow: "The message took too long from its first byte to its last."
+        case .tooMuchInflated: "Too many large messages came out of few compressed bytes in a short time."
         case .tooManyControls: "Too many control frames and tiny fragments in a short time."
         }
     }

@@ -46,7 +46,7 @@ struct SecureDoorTests {
 
     @Test("who begins a handshake and does not end it is cut off, counted, and hurts nobody")
     func stalls() throws {
-        let gateway = try gateway { $0.doors.handshakeTime = .milliseconds(300) }
+        let gateway = try gateway { $0.doors.handshakeTime = .seconds(2) }
         let silent = try TestConnection(to: gateway.secureAddress)
         let slow = try TestConnection(to: gateway.secureAddress)
         try slow.send([22, 3, 1])

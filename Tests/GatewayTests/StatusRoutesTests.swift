@@ -56,7 +56,8 @@ struct StatusRoutesTests {
         #expect(!text.contains("seldom"))
         let labels = try PrometheusText.parse(text).values.flatMap(\.samples).flatMap(\.labels.keys)
         let known: Set = [
-            "error", "kind", "le", "limit", "outcome", "reason", "result", "status", "version",
+            "direction", "error", "kind", "le", "limit", "outcome", "reason", "result", "stage", "status",
+            "version",
         ]
         #expect(Set(labels).subtracting(known).isEmpty)
     }

@@ -41,6 +41,26 @@ struct CompressedConnectionTests {
 
     static func text(_ text: String) -> WebSocketConnection.Event { .message(.text, Array(text.utf8)) }
 
+    @Test("many messages that grow out of next to nothing fail the peer; the same without a bound do not")
+    func boundsGrowth() throws {
+        for isBound in [true, false] {
+            let pair = try DeflatePair(keepsContext: false)
+            var connection = WebSocketConnection(
+                messageBytes: 65_536, deflate: pair.server, boundsGrowth: isBound)
+            let blanks = [UInt8](repeating: 0x20, count: 65_000)
+            let packed = pair.client.compressed(blanks.span)
+            let bomb = Self.frame(.text, try #require(packed), isCompressed: true)
+            var grown = 0
+            for _ in 0..<15 { connection.receive(bomb.span) }
+            grown = connection.takeGrowth()
+            #expect(isBound == (grown > 15 * 60_000) && connection.isOpen)
+            for _ in 0..<40 { connection.receive(bomb.span) }
+            var last: WebSocketConnection.Event?
+            while let event = connection.nextEvent() { last = event }
+            #expect((last == .failed(.tooMuchInflated)) == isBound)
+        }
+    }
+
     @Test("§7.2.3.1: whole, in fragments, with a ping between them, and plain ones beside")
     func receives() throws {
         let input =

@@ -14,7 +14,9 @@ struct WebSocketErrorTests {
 
     @Test("no text or deflate is 1007, too big 1009, too slow or too many 1008, every other broken rule 1002")
     func closeCodes() {
-        let policies: Set<WebSocketError> = [.messageTooSlow, .tooManyControls]
+        let policies: Set<WebSocketError> = [
+            .messageTooSlow, .tooManyControls, .tooMuchInflated,
+        ]
         let others = Set(WebSocketError.allCases).subtracting([
             .invalidUTF8, .malformedCompression, .messageTooBig,
         ]).subtracting(policies)

@@ -44,7 +44,8 @@ extension Settings {
         }
         let authorities = try file("tls.clientCa")
         guard !certificates.values.isEmpty else {
-            if certificates.source != .fallback { throw bad(certificates, "the names of files") }
+            // An empty list in the file is what `check-config` prints; an empty variable is a slip.
+            if case .variable = certificates.source { throw bad(certificates, "the names of files") }
             guard authorities == nil else {
                 throw ConfigurationError(
                     "\(value(of: "tls.clientCa").source): clients show certificates over TLS only; "

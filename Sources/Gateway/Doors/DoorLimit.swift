@@ -29,6 +29,8 @@ enum DoorLimit: String, CaseIterable, Sendable {
     case messageBytes
     /// The time a WebSocket message may take from its first byte to its last.
     case messageTime
+    /// What few compressed bytes of a session may grow to in a while.
+    case inflatedBytes
     /// Commands of a session in a second.
     case messageRate
     /// Pings, pongs and empty frames of a session in a second.

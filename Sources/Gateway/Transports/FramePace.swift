@@ -29,6 +29,9 @@ struct FramePace {
     ) {
         let small = core.takeSmallFrames()
         if small > 0 { spend(small, by: &core, on: worker) }
+        // A KiB that had to be inflated out of next to nothing costs as much as a small frame.
+        let growth = core.takeGrowth() / 1_024
+        if growth > 0 { spend(growth, by: &core, on: worker, orBreak: .tooMuchInflated) }
         guard core.unfinished != unfinished else { return }
         stop(on: worker.loop)
         unfinished = core.unfinished
@@ -36,9 +39,12 @@ struct FramePace {
     }
 
     /// So many small frames came, or what costs as much.
-    mutating func spend(_ count: Int, by core: inout WebSocketConnection, on worker: Worker) {
+    mutating func spend(
+        _ count: Int, by core: inout WebSocketConnection, on worker: Worker,
+        orBreak rule: WebSocketError = .tooManyControls
+    ) {
         guard controls.take(count, of: worker.pace.controls, at: worker.loop.now) != nil else { return }
-        core.breaks(.tooManyControls)
+        core.breaks(rule)
     }
 
     /// The time is over. What the peer may have sent and was not read is not held against it.
@@ -70,6 +76,7 @@ extension DoorLimit {
         case .messageTooBig: self = .messageBytes
         case .messageTooSlow: self = .messageTime
         case .tooManyControls: self = .controlRate
+        case .tooMuchInflated: self = .inflatedBytes
         default: return nil
         }
     }

@@ -42,7 +42,8 @@ final class WebSocketTransport: Transport, TCPSocketDelegate, TimerHandler {
         self.deflate = deflate
         framing = deflate.map(Framing.init) ?? .webSocket
         queueLimit = worker.configuration.limits.announced.queueBytes
-        core = WebSocketConnection(messageBytes: handler.messageBytes, deflate: deflate)
+        core = WebSocketConnection(
+            messageBytes: handler.messageBytes, deflate: deflate, boundsGrowth: handler.expectsConnect)
         socket.lowWaterMark = queueLimit / 4
         socket.delegate = self
     }

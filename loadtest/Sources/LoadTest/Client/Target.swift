@@ -28,7 +28,9 @@ struct Target {
         self.url = url
         isSecure = url.hasPrefix("https:")
         host = String(authority)
-        let hasPort = authority.split(separator: "]").last?.contains(":") ?? false
+        // The colons of an IPv6 address stand in brackets.
+        let behind = authority.lastIndex(of: "]").map { authority[$0...] } ?? authority
+        let hasPort = behind.contains(":")
         let full = hasPort ? String(authority) : authority + (isSecure ? ":443" : ":80")
         let colon = full.lastIndex(of: ":")!
         name = String(full[..<colon].filter { $0 != "[" && $0 != "]" })
