@@ -28,7 +28,8 @@ struct Target {
         self.url = url
         isSecure = url.hasPrefix("https:")
         host = String(authority)
-        let hasPort = authority.split(separator: "]").last?.contains(":") ?? false
+        // The colons inside of brackets are an address's own.
+        let hasPort = authority.last != "]" && authority.contains(":")
         let full = hasPort ? String(authority) : authority + (isSecure ? ":443" : ":80")
         let colon = full.lastIndex(of: ":")!
         name = String(full[..<colon].filter { $0 != "[" && $0 != "]" })
