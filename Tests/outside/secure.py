@@ -1,8 +1,8 @@
 """TLS for a whole test: with PARLEY_TEST_TLS=1 every server of it speaks https and wss, and compresses all.
 
-The test's own authority is believed by Python (SSL_CERT_FILE) and, really, by Chromium, which reads a
-database of certificates in the HOME that `window.launch` gives it. Nothing is told to overlook a bad
-certificate.
+The test's own authority is believed by Python (SSL_CERT_FILE), by Playwright's Node (NODE_EXTRA_CA_CERTS)
+and, really, by Chromium, which reads a database of certificates in the HOME that `window.launch` gives it.
+Nothing is told to overlook a bad certificate.
 """
 
 import os
