@@ -173,10 +173,12 @@ tests() {
     stage setup scripts/setup.sh build test
     local checked=(--explicit-target-dependency-import-check error)
     stage build-debug swift build --build-tests "${checked[@]}"
-    # The Swift tests wait more than they work, and only read the debug half of .build: the release is built
-    # meanwhile, without waiting for SwiftPM's lock.
-    begin build-release swift build -c release --product parley --ignore-lock "${checked[@]}"
-    stage swift-tests swift test --skip-build --disable-xctest
+    # The Swift tests wait more than they work, so the release is built meanwhile. They are run without SwiftPM,
+    # which would want its lock and its database, too.
+    local tests
+    tests="$(swift build --show-bin-path)/parleyPackageTests.xctest"
+    begin build-release swift build -c release --product parley "${checked[@]}"
+    stage swift-tests "$tests" --testing-library swift-testing
     join build-release
     stage build-load swift build -c release --product parley-load "${checked[@]}"
     stage browser-client browser_client

@@ -38,6 +38,7 @@ struct ReceptionTests {
         #expect(try other.ask("GET", "/healthz").status == 200)
         #expect(try other.reached(.connectionsPerAddress) == 1)
         #expect(try mine[0].ask("GET", "/healthz").status == 200)
+        withExtendedLifetime(gateway) {}
     }
 
     /// A token comes back in a second: on a slow day more than one handshake may pass.
@@ -66,6 +67,7 @@ struct ReceptionTests {
         let other = try TestConnection(to: gateway.address, from: "127.0.0.3")
         #expect(try other.shakeHands().status == 101)
         #expect(try other.reached(.handshakesPerAddress) >= 1)
+        withExtendedLifetime(gateway) {}
     }
 
     @Test("a page that asks by plain HTTP why its handshake was refused hears the same reason")
@@ -81,6 +83,7 @@ struct ReceptionTests {
             return answer.status == 429 ? try connection.ask("GET", "/ws") : answer
         }
         why.expectRefusal(429)
+        withExtendedLifetime(gateway) {}
     }
 
     @Test("handshakes of everybody: 503 on that request, the connection stays, sessions go on")
@@ -98,6 +101,7 @@ struct ReceptionTests {
         #expect(try connection.ask("GET", "/healthz").status == 200)
         #expect(try connection.reached(.handshakes) >= 1)
         #expect(try client.ask("publish", #"{"room":"r","clientId":"1","body":1}"#)["offset"] == .number(1))
+        withExtendedLifetime(gateway) {}
     }
 
     @Test("behind a proxy its clients are counted, each for himself, and the proxy never")
@@ -120,6 +124,7 @@ struct ReceptionTests {
         let fourth = try proxied()
         #expect(try fourth.shakeHands(client("nonsense")).status == 429)
         #expect(try fourth.figure("parley_proxy_faults_total", ("kind", "field")) == 2)
+        withExtendedLifetime(gateway) {}
     }
 
     @Test("what a stranger writes of his address is nothing: his connections are his")
@@ -148,5 +153,6 @@ struct ReceptionTests {
             while try watcher.figure("parley_connections") > 1 {}
         }
         #expect(try watcher.reached(.connectionsPerAddress) == 0)
+        withExtendedLifetime(gateway) {}
     }
 }

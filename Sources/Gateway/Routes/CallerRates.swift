@@ -29,6 +29,8 @@ struct CallerRates {
     private var others = TokenBucket()
     /// At so many buckets the full ones are forgotten.
     private var sweepCount = 256
+    private var sweptAt = Instant(nanoseconds: 0)
+    private static let sweepPause: Duration = .milliseconds(50)
 
     init(rate: TokenRate, limit: Int = 16_384) {
         self.rate = rate
@@ -41,15 +43,19 @@ struct CallerRates {
     /// Takes the tokens of one call; how long to wait, if they are not there.
     mutating func take(_ cost: Int, for caller: Caller, at now: Instant) -> Duration? {
         let cost = min(cost, rate.burst)
-        if buckets.count >= sweepCount { forgetFull(at: now) }
+        if buckets[caller] == nil, buckets.count >= sweepCount, sweptAt + Self.sweepPause <= now {
+            forgetFull(at: now)
+        }
         guard buckets[caller] != nil || buckets.count < limit else {
             return others.take(cost, of: rate, at: now)
         }
         return buckets[caller, default: TokenBucket()].take(cost, of: rate, at: now)
     }
 
-    /// Looks at each of them only after as many have come again.
+    /// Looks at each of them only after as many have come again, and not more often than in a while: a flood
+    /// of callers must not make every call look at all.
     private mutating func forgetFull(at now: Instant) {
+        sweptAt = now
         buckets = buckets.filter { $0.value.timeToFill(at: now) > .zero }
         sweepCount = max(256, min(2 * buckets.count, limit))
     }
