@@ -173,8 +173,8 @@ tests() {
     stage setup scripts/setup.sh build test
     local checked=(--explicit-target-dependency-import-check error)
     stage build-debug swift build --build-tests "${checked[@]}"
-    # The Swift tests wait more than they work, so the release is built meanwhile. They are run without SwiftPM,
-    # which would want its lock and its database, too.
+    # The Swift tests wait more than they work, so the release is built meanwhile. They are run without
+    # SwiftPM, which would want its lock and its database, too.
     local tests
     tests="$(swift build --show-bin-path)/parleyPackageTests.xctest"
     begin build-release swift build -c release --product parley "${checked[@]}"

@@ -105,8 +105,8 @@ package struct WebSocketConnection {
     }
 
     /// By how many bytes compressed messages grew beyond sixteen times what came, since this was asked last.
-    /// How much a peer may have inflated in a while is the caller's business, who has a clock; in one chunk it
-    /// is at most a MiB, or one message.
+    /// How much a peer may have inflated in a while is the caller's business, who has a clock; in one chunk
+    /// it is at most a MiB, or one message.
     package mutating func takeGrowth() -> Int {
         defer { growth = 0 }
         return growth
