@@ -139,7 +139,7 @@ browser_tls() {
     local names
     names=$(cd Tests/outside && ls test_browser*.py | sed 's/^test_//; s/\.py$//')
     # shellcheck disable=SC2086 # one word a test
-    PARLEY_TEST_TLS=1 .venv/bin/python Tests/outside/run.py \
+    TEST_WITH_TLS=1 .venv/bin/python Tests/outside/run.py \
         "$(swift build -c release --show-bin-path)/parley" $names
 }
 

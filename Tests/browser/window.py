@@ -285,7 +285,7 @@ def launch(playwright):
         # Files that come from a test seem to come from far away, and may not speak to loopback.
         arguments.append("--disable-features=LocalNetworkAccessChecks")
     # Where the servers speak TLS, the authority they are believed for stands in a HOME of the test's own.
-    home = os.environ.get("PARLEY_TEST_HOME")
+    home = os.environ.get("TEST_HOME")
     environment = dict(os.environ, HOME=home) if home else None
     return playwright.chromium.launch(
         executable_path="/usr/bin/chromium", args=arguments, env=environment

@@ -25,7 +25,7 @@ import time
 SECONDS = 240
 PORTS = 20
 LANES = 2
-# These run over TLS, with everything compressed; with PARLEY_TEST_TLS=1 all do, with 0 none.
+# These run over TLS, with everything compressed; with TEST_WITH_TLS=1 all do, with 0 none.
 SECURE = {"test_browser", "test_browser_instances", "test_browser_recovery"}
 # Below the range the kernel takes clients' ports from.
 FIRST, LAST = 20000, 32700
@@ -54,7 +54,7 @@ def free_ports(after):
 
 def run(test, binary, first):
     """Runs one test; returns its status and what it said."""
-    security = os.environ.get("PARLEY_TEST_TLS", "1" if test.stem in SECURE else "0")
+    security = os.environ.get("TEST_WITH_TLS", "1" if test.stem in SECURE else "0")
     with tempfile.TemporaryDirectory(prefix="parley-") as folder, tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [sys.executable, str(test), str(binary), str(first), str(first + PORTS - 1)],
@@ -64,7 +64,7 @@ def run(test, binary, first):
             stderr=subprocess.STDOUT,
             start_new_session=True,
             env=dict(
-                os.environ, PARLEY_TEST_TLS=security, PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1"
+                os.environ, TEST_WITH_TLS=security, PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1"
             ),
         )
         try:

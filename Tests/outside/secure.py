@@ -1,4 +1,4 @@
-"""TLS for a whole test: with PARLEY_TEST_TLS=1 every server of it speaks https and wss, and compresses all.
+"""TLS for a whole test: with TEST_WITH_TLS=1 every server of it speaks https and wss, and compresses all.
 
 The test's own authority is believed by Python (SSL_CERT_FILE), by Playwright's Node (NODE_EXTRA_CA_CERTS)
 and, really, by Chromium, which reads a database of certificates in the HOME that `window.launch` gives it.
@@ -10,7 +10,7 @@ import subprocess
 
 from certificates import Authority
 
-IS_ON = os.environ.get("PARLEY_TEST_TLS") == "1"
+IS_ON = os.environ.get("TEST_WITH_TLS") == "1"
 HTTP, WS = ("https", "wss") if IS_ON else ("http", "ws")
 
 
@@ -36,4 +36,4 @@ class Security:
         os.environ["SSL_CERT_FILE"] = authority.certificate
         # Playwright sends its own requests by Node.
         os.environ["NODE_EXTRA_CA_CERTS"] = authority.certificate
-        os.environ["PARLEY_TEST_HOME"] = str(home)
+        os.environ["TEST_HOME"] = str(home)
