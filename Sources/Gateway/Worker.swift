@@ -68,7 +68,7 @@ final class Worker: MailboxHandler, TurnHandler, TimerHandler {
         proxies = TrustedProxies(configuration.proxies)
         self.server = server
         self.log = log.with("worker", "\(index)")
-        deflate = configuration.compression.policy.map { DeflatePool($0) }
+        deflate = configuration.compression.map { DeflatePool($0) }
         pace = FramePace.Limits(configuration.limits.announced)
         archiveHealth = { ArchiveHealth(of: store) }
         origin = OriginID(number: randomUInt64())

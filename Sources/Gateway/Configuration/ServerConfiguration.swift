@@ -2,6 +2,7 @@ package import Chat
 import ChatProtocol
 import HTTP1
 import Networking
+package import WebSocket
 
 /// Everything `serve` needs, checked.
 package struct ServerConfiguration: Sendable {
@@ -35,8 +36,8 @@ package struct ServerConfiguration: Sendable {
     package var doors: DoorLimits
     /// Which proxies stand in front.
     package var proxies: ProxySettings
-    /// How WebSocket messages are compressed.
-    package var compression: CompressionSettings
+    /// How WebSocket messages are compressed; nil where they are not.
+    package var compression: DeflatePolicy?
     /// Whether `/echo` is open.
     package var hasDiagnostics: Bool
     /// How much is read from a connection at once, in bytes.

@@ -1,16 +1,17 @@
 import Networking
+import WebSocket
 
 /// The values of the options that tell of doors.
 extension Settings {
-    func compression() throws(ConfigurationError) -> CompressionSettings {
-        var compression = CompressionSettings()
-        compression.isOn = try flag("compression.enabled")
+    /// What a WebSocket does about compression; nil where nothing is compressed.
+    func compression() throws(ConfigurationError) -> DeflatePolicy? {
+        var compression = DeflatePolicy()
         compression.keepsContext = try flag("compression.contextTakeover")
         compression.minimumBytes = try integer("compression.minimumBytes")
         compression.level = try integer("compression.level")
         compression.windowBits = try integer("compression.windowBits")
         compression.memoryLevel = try integer("compression.memoryLevel")
-        return compression
+        return try flag("compression.enabled") ? compression : nil
     }
 
     func doors() throws(ConfigurationError) -> DoorLimits {
